@@ -1,0 +1,1 @@
+"""tadarag: answers from your own documents, with citations that can be checked."""

@@ -1,0 +1,170 @@
+"""Answers and hits as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tadarag.cli.output import one_line, printable
+
+if TYPE_CHECKING:
+    from tadarag.values import Answer, Citation, Hit, Link, Passage, Span, Usage
+
+_EXCERPT = 240  # code points of a passage that a list of hits shows
+
+
+def answer_lines(answer: Answer, *, explain: bool) -> Iterator[str]:
+    """The answer, then its numbered citations, then (with `explain`) how it was found."""
+    yield printable(answer.text)
+    unsupported = [statement for statement in answer.statements if not statement.supported]
+    for statement in unsupported:
+        yield f"(no citation bears out: {one_line(statement.text)})"
+    if answer.citations:
+        yield ""
+    for citation in answer.citations:
+        yield from _citation_lines(citation)
+    if explain:
+        yield ""
+        yield from _explanation_lines(answer)
+
+
+def answer_document(answer: Answer) -> dict[str, object]:
+    """The answer as JSON, with its route, the hits it was made from, and what it cost."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "short": answer.short,
+        "found": answer.found,
+        "confidence": answer.confidence,
+        "statements": [
+            {"text": statement.text, "citations": list(statement.citations), "supported": statement.supported}
+            for statement in answer.statements
+        ],
+        "citations": [_citation_document(citation) for citation in answer.citations],
+        "route": {
+            "language": answer.route.language,
+            "task": answer.route.task,
+            "answer": answer.route.answer,
+            "domain": answer.route.domain,
+            "confidence": answer.route.confidence,
+            "reasons": list(answer.route.reasons),
+        },
+        "evidence": {
+            "sequence": answer.evidence.sequence,
+            "early_exit": answer.evidence.early_exit,
+            "hits": [hit_document(rank, hit) for rank, hit in enumerate(answer.evidence.hits, start=1)],
+        },
+        "usage": _usage_document(answer.usage),
+    }
+
+
+def hit_lines(hits: Sequence[Hit], *, explain: bool) -> Iterator[str]:
+    """One block for each hit: rank, place, score and an excerpt; with `explain` the layers and the path."""
+    if not hits:
+        yield "no passage matches"
+    for rank, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        place = _place(str(passage.source), passage.page, passage.heading_path, passage.date)
+        yield f"{rank:>3}. {place}  (score {hit.score:.3f})"
+        yield f"     {_excerpt(passage)}"
+        if explain:
+            yield from (f"     {line}" for line in _how_found(hit))
+
+
+def hit_document(rank: int, hit: Hit) -> dict[str, object]:
+    """A hit as JSON: the passage, its score, what each layer gave it, and the path that led to it."""
+    passage = hit.passage
+    return {
+        "rank": rank,
+        "source": str(passage.source),
+        "content": passage.content,
+        "chunk": passage.chunk,
+        "span": span_document(passage.span),
+        "page": passage.page,
+        "heading_path": list(passage.heading_path),
+        "date": passage.date,
+        "language": passage.language,
+        "domain": passage.domain,
+        "score": hit.score,
+        "layers": dict(hit.layers),
+        "path": [_link_document(link) for link in hit.path],
+        "text": passage.text,
+    }
+
+
+def span_document(span: Span) -> list[int]:
+    """A span as [start, end], in code points of the document's text."""
+    return [span.start, span.end]
+
+
+def _citation_lines(citation: Citation) -> Iterator[str]:
+    yield f"[{citation.number}] {_place(str(citation.source), citation.page, citation.heading_path, citation.date)}"
+    yield f'    "{one_line(citation.quote)}"'
+
+
+def _citation_document(citation: Citation) -> dict[str, object]:
+    return {
+        "number": citation.number,
+        "source": str(citation.source),
+        "content": citation.content,
+        "span": span_document(citation.span),
+        "quote": citation.quote,
+        "page": citation.page,
+        "heading_path": list(citation.heading_path),
+        "date": citation.date,
+    }
+
+
+def _place(source: str, page: int | None, heading_path: Sequence[str], date: str) -> str:
+    parts = [one_line(source), f"page {page}" if page is not None else "", one_line(" > ".join(heading_path)), date]
+    return " · ".join(part for part in parts if part)
+
+
+def _excerpt(passage: Passage) -> str:
+    text = one_line(passage.text)
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
+
+
+def _explanation_lines(answer: Answer) -> Iterator[str]:
+    route = answer.route
+    yield f"question:   {route.task}, wants {route.answer}, language {route.language}, domain {route.domain} ({route.confidence:.2f})"
+    for reason in route.reasons:
+        yield f"            because {one_line(reason)}"
+    how = "direct hits were enough" if answer.evidence.early_exit else "links were followed"
+    yield f"evidence:   {len(answer.evidence.hits)} passages, {how}"
+    for rank, hit in enumerate(answer.evidence.hits, start=1):
+        yield f"  {rank:>2}. {_place(str(hit.passage.source), hit.passage.page, hit.passage.heading_path, hit.passage.date)}"
+        yield from (f"      {line}" for line in _how_found(hit))
+    yield f"confidence: {answer.confidence:.2f}"
+    yield from _usage_lines(answer.usage)
+
+
+def _how_found(hit: Hit) -> Iterator[str]:
+    layers = ", ".join(f"{name} {score:.3f}" for name, score in hit.layers)
+    yield f"score {hit.score:.3f}" + (f" = {layers}" if layers else "")
+    for link in hit.path:
+        yield f'by {link.kind} {link.name!r} in {link.seed}: "{one_line(link.sentence)}"'
+
+
+def _usage_lines(usage: Usage) -> Iterator[str]:
+    if usage.seconds:
+        yield "time:       " + ", ".join(f"{stage} {1000 * seconds:.0f} ms" for stage, seconds in usage.seconds)
+    if usage.model:
+        about = "about " if usage.tokens_are_estimates else ""
+        cost = "cost unknown" if usage.cost is None else f"cost {usage.cost:.4f}"
+        yield f"model:      {usage.model}, {about}{usage.prompt_tokens} + {usage.completion_tokens} tokens, {cost}"
+
+
+def _usage_document(usage: Usage) -> dict[str, object]:
+    return {
+        "seconds": dict(usage.seconds),
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "tokens_are_estimates": usage.tokens_are_estimates,
+        "cost": usage.cost,
+        "model": usage.model,
+    }
+
+
+def _link_document(link: Link) -> dict[str, object]:
+    return {"seed": str(link.seed), "seed_chunk": link.seed_chunk, "sentence": link.sentence, "name": link.name, "kind": link.kind}

@@ -1,0 +1,159 @@
+"""A document becomes a record: memory, subjects, mentions, entities, domain, and vectors that are computed once for equal text."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import islice
+
+import numpy as np
+
+from mom.memory_builder import MemoryBuilder, StructuralBuilder
+from mom.values import Item
+from tadarag.documents.parsing import FINGERPRINT as PARSERS
+from tadarag.extraction.extractor import Extractor
+from tadarag.extraction.rules import RuleExtractor
+from tadarag.extraction.subjects import with_subjects
+from tadarag.graph.resolve import resolve_extraction
+from tadarag.models.encoder import Encoder, EncodingRequest, read_all
+from tadarag.models.quantization import quantize
+from tadarag.routing.domains import route_document
+from tadarag.values import Chunk, Document, Encoded, Record, SourceName, Span, Vectors
+
+MAX_TOKENS = 200
+"""Length of a chunk with its heading path, in the encoder's tokens."""
+_SLICE_DOCUMENTS = 512
+
+Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """What derives: encoder, memory builder and extractor, each with its fingerprint."""
+
+    encoder: Encoder
+    builder: MemoryBuilder
+    extractor: Extractor
+
+    def settings(self) -> dict[str, str]:
+        """What a base freezes when it is made."""
+        return {
+            "encoder": self.encoder.fingerprint,
+            "dimension": str(self.encoder.dimension),
+            "memory": self.builder.fingerprint,
+            "extraction": self.extractor.fingerprint,
+            "parsers": PARSERS,
+        }
+
+
+def default_components(encoder: Encoder) -> Components:
+    """The components that ship, around an encoder."""
+    builder = StructuralBuilder(measure=encoder.count_tokens, max_length=MAX_TOKENS, measure_name=encoder.fingerprint[:16])
+    return Components(encoder=encoder, builder=builder, extractor=RuleExtractor())
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A record whose missing vectors are still being computed."""
+
+    record: Record
+    missing: deque[int]
+    vectors: list[Vectors | None]
+
+
+def derive(source: SourceName, content: str, document: Document, components: Components) -> Record:
+    """The record of a document, still without vectors: a pure function of the document and the components."""
+    memory = components.builder.build(
+        document.text, title=document.title, headings=document.headings, pages=document.pages, blocks=document.blocks
+    )
+    chunks = with_subjects(document, _identified(document.text, memory.items))
+    extraction = resolve_extraction(document, components.extractor.extract(document, chunks))
+    domain, _ = route_document(document)
+    return Record(
+        source=source,
+        content=content,
+        document=document,
+        chunks=chunks,
+        vectors=(),
+        vector_keys=tuple(_vector_key(components.encoder.fingerprint, _request(document, chunk)) for chunk in chunks),
+        extraction=extraction,
+        domain=domain,
+    )
+
+
+def derive_all(
+    documents: Iterable[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
+) -> Iterator[Record]:
+    """Whole records in the order of the documents; texts are derived here while `workers` threads encode."""
+    remaining = iter(documents)
+    while batch := list(islice(remaining, _SLICE_DOCUMENTS)):
+        yield from _derive_slice(batch, components, known, workers=workers)
+
+
+def _derive_slice(
+    documents: Sequence[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
+) -> Iterator[Record]:
+    waiting: deque[_Pending] = deque()
+
+    def requests() -> Iterator[EncodingRequest]:
+        for source, content, document in documents:
+            record = derive(source, content, document, components)
+            stored = known(record.vector_keys)
+            vectors = [stored.get(key) for key in record.vector_keys]
+            missing = deque(index for index, vector in enumerate(vectors) if vector is None)
+            waiting.append(_Pending(record, deque(missing), vectors))
+            for index in missing:
+                yield _request(document, record.chunks[index])
+
+    for encoded in read_all(components.encoder, requests(), workers=workers):
+        yield from _take_complete(waiting)
+        waiting[0].vectors[waiting[0].missing.popleft()] = to_vectors(encoded)
+        yield from _take_complete(waiting)
+    yield from _take_complete(waiting)
+
+
+def _take_complete(waiting: deque[_Pending]) -> Iterator[Record]:
+    while waiting and not waiting[0].missing:
+        done = waiting.popleft()
+        yield replace(done.record, vectors=tuple(vector for vector in done.vectors if vector is not None))
+
+
+def to_vectors(encoded: Encoded) -> Vectors:
+    """Encoded float32 vectors as they are stored: int8 with one scale each."""
+    stacked = np.concatenate([encoded.vector[None, :], encoded.sentence_vectors])
+    values, scales = quantize(stacked)
+    return Vectors(vector=values[0], scale=float(scales[0]), sentences=values[1:], sentence_scales=scales[1:])
+
+
+def _identified(text: str, items: Sequence[Item]) -> tuple[Chunk, ...]:
+    """Chunks with their ids: a hash of heading path and text, and which occurrence of it in the document this is."""
+    seen: dict[str, int] = {}
+    chunks: list[Chunk] = []
+    for item in items:
+        digest = sha256("\0".join((*item.path, item.span.of(text))).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        seen[digest] = seen.get(digest, 0) + 1
+        chunks.append(
+            Chunk(
+                id=f"{digest}:{seen[digest]}",
+                span=Span(item.span.start, item.span.end),
+                heading_path=item.path,
+                sentences=tuple(Span(sentence.start, sentence.end) for sentence in item.sentences),
+                core=tuple(Span(core.start, core.end) for core in item.core),
+            )
+        )
+    return tuple(chunks)
+
+
+def _request(document: Document, chunk: Chunk) -> EncodingRequest:
+    """What the encoder reads of a chunk: its heading path, then its text; the sentences' places are given in that."""
+    prefix = "".join(f"{heading}. " for heading in chunk.heading_path)
+    shift = len(prefix) - chunk.span.start
+    spans = tuple(Span(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences)
+    return EncodingRequest(prefix + chunk.span.of(document.text), spans)
+
+
+def _vector_key(fingerprint: str, request: EncodingRequest) -> str:
+    spans = ",".join(f"{span.start}-{span.end}" for span in request.sentence_spans)
+    return sha256("\0".join((fingerprint, spans, request.text)).encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -1,0 +1,1 @@
+"""Bytes become documents: one parser for each format family."""

@@ -1,0 +1,1 @@
+"""Measures, baselines, runs and their published results."""

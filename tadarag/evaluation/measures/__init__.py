@@ -1,0 +1,32 @@
+"""One measure a file: a run record in, a number in [0, 1] out (None where the measure does not apply to the record)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from tadarag.evaluation.measures.abstention import near_miss_refusal, right_refusal, wrong_refusal
+from tadarag.evaluation.measures.all_gold_at_k import all_gold_at_k
+from tadarag.evaluation.measures.citation_precision import citation_existence, citation_precision
+from tadarag.evaluation.measures.exact_match import exact_match
+from tadarag.evaluation.measures.mrr import reciprocal_rank
+from tadarag.evaluation.measures.recall_at_k import recall_at_k
+from tadarag.evaluation.measures.span_f1 import span_f1
+from tadarag.evaluation.measures.token_f1 import answer_text_f1, short_answer_f1
+from tadarag.evaluation.records import AnswerRecord, RetrievalRecord
+
+RETRIEVAL_MEASURES: Mapping[str, Callable[[RetrievalRecord], float]] = {
+    **{f"recall@{k}": partial(recall_at_k, k=k) for k in (2, 5, 10, 20)},
+    **{f"all_gold@{k}": partial(all_gold_at_k, k=k) for k in (5, 10)},
+    "mrr@10": partial(reciprocal_rank, k=10),
+}
+ANSWER_MEASURES: Mapping[str, Callable[[AnswerRecord], float | None]] = {
+    "exact_match": exact_match,
+    "f1": short_answer_f1,
+    "text_f1": answer_text_f1,
+    "span_f1": span_f1,
+    "citation_precision": citation_precision,
+    "citation_existence": citation_existence,
+    "refused_unanswerable": right_refusal,
+    "refused_near_miss": near_miss_refusal,
+    "refused_answerable": wrong_refusal,
+}
+RANKING_DEPTH = 20  # the deepest place that a measure looks at

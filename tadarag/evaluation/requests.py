@@ -1,0 +1,215 @@
+"""A request says what to run, relative to a data folder, so that the same run can be repeated elsewhere; performing it gives its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from tadarag.content import content_folder
+from tadarag.errors import UsageError
+from tadarag.evaluation.answer_questions import AnswerQuestion, folder_digest, load_questions, questions_of_dataset
+from tadarag.evaluation.answers_run import describe_answers, run_answers
+from tadarag.evaluation.beir import dataset_digest, load_dataset
+from tadarag.evaluation.comparison import describe_pool, describe_run
+from tadarag.evaluation.indexing import Progress, index_corpus, open_base
+from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
+from tadarag.evaluation.suites import SetPaths, load_suite
+
+if TYPE_CHECKING:
+    from tadarag.models.encoder import Encoder
+
+SAMPLES = "samples"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What to run. All paths are relative to the data folder.
+
+    kind: "retrieval" and "answers" take one set; "suite" takes a suite's name; "answers" without a set reads `documents` and `questions`,
+    and without those the shipped samples.
+    """
+
+    kind: Literal["retrieval", "suite", "answers"]
+    suite: str = ""
+    set_paths: SetPaths | None = None
+    documents: str = ""
+    questions: str = ""
+    limit: int | None = None
+    titles: bool = True
+    systems: tuple[str, ...] = DEFAULT_SYSTEMS
+    encoder: str = "shipped"
+    pipeline: str = "default"
+
+    def command(self) -> str:
+        """The command line that makes this request."""
+        words = ["tadarag", "eval", self.kind]
+        if self.suite:
+            words.append(self.suite)
+        if self.set_paths:
+            words += ["--corpus", self.set_paths.corpus, "--queries", self.set_paths.queries, "--qrels", self.set_paths.qrels]
+        words += _option("--documents", self.documents) + _option("--questions", self.questions)
+        words += _option("--limit", "" if self.limit is None else str(self.limit))
+        words += [] if self.titles else ["--no-titles"]
+        words += _option("--systems", "" if self.systems == DEFAULT_SYSTEMS else ",".join(self.systems))
+        words += _option("--encoder", "" if self.encoder == "shipped" else self.encoder)
+        words += _option("--pipeline", "" if self.pipeline == "default" else self.pipeline)
+        return " ".join(words)
+
+    def as_json(self) -> dict[str, Any]:
+        """The request as JSON keeps it."""
+        return {**asdict(self), "systems": list(self.systems)}
+
+
+def request_from_json(content: Mapping[str, Any]) -> RunRequest:
+    """The request that `as_json` gave. Raises UsageError for anything else."""
+    try:
+        paths = content["set_paths"]
+        return RunRequest(**{**content, "set_paths": SetPaths(**paths) if paths else None, "systems": tuple(content["systems"])})
+    except (KeyError, TypeError) as error:
+        raise UsageError(f"this is not a published request: {error}", "publish the run again") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One value of a run as a fraction (or a difference of fractions), with its bootstrap interval."""
+
+    value: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a request gave: its report as JSON, its figures by name ("2wiki/tadarag/recall@5"), its costs, and the hash of each data set."""
+
+    report: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    data: Mapping[str, str]
+    costs: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Where and with what a request is performed. base_folder: keeps the indexes for the next run; None: they are thrown away."""
+
+    data_folder: Path
+    encoder: Encoder
+    base_folder: Path | None = None
+    progress: Progress = lambda stage, done, total: None
+
+
+def perform(request: RunRequest, workplace: Workplace) -> Outcome:
+    """Run the request. Raises UsageError for what cannot be run, and whatever the systems raise."""
+    if request.kind == "answers":
+        return _perform_answers(request, workplace)
+    if request.kind == "suite":
+        return _perform_suite(request, workplace)
+    if request.set_paths is None:
+        raise UsageError("a retrieval run needs a corpus, queries and qrels", "give --corpus, --queries and --qrels")
+    run = _retrieve(request, request.set_paths, workplace, workplace.base_folder)
+    report = describe_run(run)
+    return _retrieval_outcome(report, {run.dataset: report}, {run.dataset: run.digest})
+
+
+def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
+    """The hash of each data set that the request would read, by its name, without running anything."""
+    if request.kind == "suite":
+        return {paths.name: dataset_digest(paths.files(data_folder)) for paths in load_suite(request.suite).sets}
+    if request.set_paths is not None:
+        return {request.set_paths.name: dataset_digest(request.set_paths.files(data_folder))}
+    documents, questions, name = _documents_and_questions(request, data_folder)
+    return {name: folder_digest(documents, questions)}
+
+
+def _perform_suite(request: RunRequest, workplace: Workplace) -> Outcome:
+    suite = load_suite(request.suite)
+    runs: dict[str, RetrievalRun] = {}
+    for paths in suite.sets:
+        variant = paths.name if request.titles else f"{paths.name}-no-titles"
+        base_folder = workplace.base_folder / variant if workplace.base_folder else None
+        runs[paths.name] = _retrieve(request, paths, workplace, base_folder)
+    sets = {name: describe_run(run) for name, run in runs.items()}
+    pools = {f"pool {pool}": describe_pool([runs[name] for name in names]) for pool, names in suite.pools.items()}
+    report = {"suite": suite.name, "titles": request.titles, "sets": sets, "pools": pools}
+    return _retrieval_outcome(report, {**sets, **pools}, {name: run.digest for name, run in runs.items()})
+
+
+def _retrieve(request: RunRequest, paths: SetPaths, workplace: Workplace, base_folder: Path | None) -> RetrievalRun:
+    dataset = load_dataset(paths.files(workplace.data_folder), limit=request.limit, titles=request.titles)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        workplace.progress(f"{paths.name}: {stage}", done, total)
+
+    return run_retrieval(
+        dataset,
+        encoder=workplace.encoder,
+        titles=request.titles,
+        systems=request.systems,
+        base_folder=base_folder,
+        progress=progress,
+    )
+
+
+def _retrieval_outcome(report: Mapping[str, Any], described: Mapping[str, Any], data: Mapping[str, str]) -> Outcome:
+    figures: dict[str, Figure] = {}
+    costs: dict[str, float] = {}
+    for name, part in described.items():
+        for system, values in part["systems"].items():
+            figures |= _figures(f"{name}/{system}", values)
+            costs |= {f"{name}/{system}/{cost}": float(values[cost]) for cost in values if _is_cost(cost, values)}
+        for system, values in part["tadarag_minus"].items():
+            figures |= _figures(f"{name}/tadarag minus {system}", values)
+    return Outcome(report=report, figures=figures, data=data, costs=costs)
+
+
+def _perform_answers(request: RunRequest, workplace: Workplace) -> Outcome:
+    with TemporaryDirectory(prefix="tadarag-eval-") as temporary:
+        folder = workplace.base_folder or Path(temporary)
+        if request.set_paths is not None:
+            dataset = load_dataset(request.set_paths.files(workplace.data_folder), limit=request.limit, titles=request.titles)
+            questions: tuple[AnswerQuestion, ...] = questions_of_dataset(dataset)
+            name, digest = dataset.name, dataset.digest
+        else:
+            documents, file, name = _documents_and_questions(request, workplace.data_folder)
+            questions, digest = load_questions(file, limit=request.limit), folder_digest(documents, file)
+        with open_base(folder, workplace.encoder) as base:
+            if request.set_paths is not None:
+                identity = corpus_identity(dataset.passages, workplace.encoder)
+                index_corpus(base, dataset.passages, identity=identity, progress=workplace.progress)
+            else:
+                base.ingest(documents, progress=lambda event: workplace.progress("indexing", event.n_done, event.n_total))
+            run = run_answers(base, questions, dataset=name, digest=digest, pipeline=request.pipeline, progress=workplace.progress)
+    report = describe_answers(run)
+    figures = _figures(name, report["measures"])
+    costs = {f"{name}/{cost}": report[cost] for cost in report if _is_cost(cost, report)}
+    return Outcome(report=report, figures=figures, data={name: digest}, costs=costs)
+
+
+def _documents_and_questions(request: RunRequest, data_folder: Path) -> tuple[Path, Path, str]:
+    if not request.documents and not request.questions:
+        samples = content_folder("data/samples")
+        return samples / "documents", samples / "questions.jsonl", SAMPLES
+    if not request.documents or not request.questions:
+        raise UsageError("documents and questions belong together", "give both --documents and --questions")
+    documents, questions = data_folder / request.documents, data_folder / request.questions
+    if not documents.is_dir():
+        raise UsageError(f"there is no folder {documents}", "check --documents and --data-dir")
+    return documents, questions, request.documents
+
+
+def _figures(prefix: str, values: Mapping[str, Any]) -> dict[str, Figure]:
+    return {
+        f"{prefix}/{name}": Figure(value=values[name], interval=(values[f"{name}_interval"][0], values[f"{name}_interval"][1]))
+        for name in values
+        if f"{name}_interval" in values
+    }
+
+
+def _is_cost(name: str, values: Mapping[str, Any]) -> bool:
+    return isinstance(values[name], float) and f"{name}_interval" not in values
+
+
+def _option(name: str, value: str) -> list[str]:
+    return [name, value] if value else []

@@ -1,0 +1,1 @@
+"""Text becomes mentions and relations with exact spans."""

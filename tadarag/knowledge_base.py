@@ -1,0 +1,470 @@
+"""The façade: a knowledge base over a folder's documents, from bytes to cited answers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from tadarag.derivation import Components, default_components
+from tadarag.documents.parsing import content_hash
+from tadarag.documents.pool import ParserPool
+from tadarag.errors import BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, UsageError
+from tadarag.ingestion import COMMIT_PASSAGES, Ingest, Progress
+from tadarag.models.encoder import Encoder
+from tadarag.pipeline import load_pipeline
+from tadarag.plugins import load_plugin
+from tadarag.retrieval.filtering import passes
+from tadarag.retrieval.retrieve import System, retrieve
+from tadarag.roots import Roots
+from tadarag.routing.questions import route_question
+from tadarag.store.codec import canonical_json
+from tadarag.store.embedded import EmbeddedStore, create
+from tadarag.store.export import export_lines, read_export, truth_digest, vectors_digest, write_export
+from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot
+from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, Record, SourceName
+
+if TYPE_CHECKING:
+    from tadarag.models.language_model import LanguageModel
+
+BASE_FOLDER = ".tadarag"
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """SHA-256 of the truth, of the vectors, and of the answers to given questions; equal bases have equal digests whatever their history."""
+
+    truth: str
+    vectors: str
+    answers: str
+
+
+def base_folder(path: str | Path) -> Path:
+    """The folder of the base that `path` means: itself when it is one, else `.tadarag` inside it."""
+    folder = Path(path)
+    return folder if folder.name == BASE_FOLDER or (folder / "truth.sqlite3").exists() else folder / BASE_FOLDER
+
+
+class KnowledgeBase:
+    """A person's documents, kept exactly right as they change, and answers from them whose citations have been checked.
+
+    Threads may share one; forked and spawned processes open their own. Searching never waits for writing.
+    """
+
+    def __init__(
+        self, folder: Path, store: EmbeddedStore, components: Components, *, workers: int, language_model: LanguageModel | None
+    ) -> None:
+        self.path = folder
+        self._store = store
+        self._components = components
+        self._workers = workers
+        self._language_model = language_model
+        self._roots = Roots(folder)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        create: bool = True,
+        encoder: Encoder | None = None,
+        language_model: LanguageModel | None = None,
+        read_only: bool = False,
+        wait_seconds: float = 0.0,
+        workers: int | None = None,
+        observe: Observer | None = None,
+    ) -> KnowledgeBase:
+        """Open the base of a folder, and make it when there is none and `create` is true.
+
+        path: the folder whose documents it keeps (the base is `.tadarag` in it), or the base's own folder. encoder: the one that the
+        base was made with, the shipped one for a new base. workers: encoder threads, one a core by default. observe: called with the
+        name of each step that the store takes. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged.
+        """
+        folder = base_folder(path)
+        if not (folder / "truth.sqlite3").exists():
+            if not create or read_only:
+                raise BaseMissing(f"there is no knowledge base at {folder}", f"make one: tadarag ingest {path}")
+            _create(folder, default_components(encoder or load_plugin("tadarag.encoders", "shipped")()))
+        store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
+        try:
+            components = default_components(encoder or _encoder_of(store))
+            _check_encoder(store, components.encoder)
+        except BaseException:
+            store.close()
+            raise
+        return cls(folder, store, components, workers=workers or os.cpu_count() or 1, language_model=language_model)
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close files and connections."""
+        self._store.close()
+
+    # Documents in.
+
+    def ingest(
+        self,
+        *paths: str | Path,
+        sync: bool = False,
+        yes: bool = False,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+        commit_passages: int = COMMIT_PASSAGES,
+    ) -> IngestReport:
+        """Read files and folders into the base; what has not changed costs a look at its size and time.
+
+        sync: make the base mirror the folders, removing what has gone from them; refused where that looks like an accident, unless
+        `yes`. stop: asked between files; the report says `interrupted`. commit_passages: size of a transaction.
+        Searches see everything when this returns. Raises BaseBusy, Refused.
+        """
+        self._check_derivations()
+        with ParserPool() as parsers:
+            ingest = self._ingest(parsers, progress=progress, stop=stop, commit_passages=commit_passages)
+            return ingest.files([Path(path) for path in paths], self._roots, sync=sync, yes=yes)
+
+    def ingest_documents(
+        self, documents: Iterable[tuple[SourceName, Document]], *, progress: Progress | None = None, commit_passages: int = COMMIT_PASSAGES
+    ) -> IngestReport:
+        """Take in documents that are in memory; one whose source is present is replaced, equal content costs nothing."""
+        self._check_derivations()
+        with ParserPool() as parsers:
+            return self._ingest(parsers, progress=progress, commit_passages=commit_passages).documents(documents)
+
+    def retry(self, *, progress: Progress | None = None) -> IngestReport:
+        """Read again what is in quarantine."""
+        with self._snapshot() as snapshot:
+            sources = [found.source for found in snapshot.quarantined()]
+        files = sorted({self._roots.place(source.root) / source.path for source in sources})
+        gone = tuple((source.root, source.path) for source in sources if not (self._roots.place(source.root) / source.path).exists())
+        if gone:
+            self._store.apply(Change(forget_files=gone))
+        with ParserPool() as parsers:
+            return self._ingest(parsers, progress=progress).files([file for file in files if file.exists()], self._roots, anew=True)
+
+    def delete(self, *sources: SourceName | str) -> tuple[SourceName, ...]:
+        """Remove documents; a file's or folder's name stands for all that came from it. Returns what was removed.
+
+        Their bytes stay in the files of the base until `vacuum`. Raises UsageError for a name that nothing has.
+        """
+        with self._store.writing():
+            present = self._store.sources()
+            chosen = sorted({source for wanted in sources for source in _matching(present, wanted)})
+            files = sorted({(source.root, source.path) for source in chosen})
+            self._store.apply(Change(removed=tuple(chosen), forget_files=tuple(files)))
+            self._store.catch_up()
+        return tuple(chosen)
+
+    # Questions answered.
+
+    def search(self, query: str, *, limit: int = 10, filters: Filters = Filters(), system: System = "fused") -> tuple[Hit, ...]:
+        """The passages that bear on a query, best first, with the layers and the path by which each was found."""
+        vector = self._components.encoder.read(query, kind="query").vector
+        with self._snapshot() as snapshot:
+            return retrieve(query, vector, snapshot, limit=limit, filters=filters, system=system).hits
+
+    def ask(
+        self,
+        question: str,
+        *,
+        pipeline: str = "default",
+        filters: Filters = Filters(),
+        on_event: Callable[[AnswerEvent], None] | None = None,
+    ) -> Answer:
+        """Answer from the documents; every citation returned has been checked against the stored text.
+
+        pipeline: a recipe of pipelines/answer. on_event: told of text as it comes (unchecked), and of each statement's check.
+        """
+        from tadarag.generation.answering import make_answerer
+        from tadarag.generation.citations import check_citations
+
+        recipe = load_pipeline(pipeline, user_folders=[self.path])
+        answerer = make_answerer(recipe.answerer, self._language_model, max_context_tokens=recipe.max_context_tokens)
+        clock = _Clock()
+        route = route_question(question)
+        vector = self._components.encoder.read(question, kind="query").vector
+        clock.lap("read")
+        with self._snapshot() as snapshot:
+            evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, early_exit=recipe.early_exit)
+            clock.lap("retrieve")
+            draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
+            clock.lap("answer")
+            answer = check_citations(question, route, draft, evidence, _reader(snapshot), on_event=on_event)
+            clock.lap("check")
+        answer = replace(answer, usage=replace(answer.usage, seconds=clock.laps()))
+        if on_event:
+            on_event(AnswerEvent(kind="done", text=answer.text, answer=answer))
+        return answer
+
+    async def search_async(self, query: str, *, limit: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
+        """`search` in a thread, for callers with an event loop."""
+        return await asyncio.to_thread(self.search, query, limit=limit, filters=filters)
+
+    async def ask_async(self, question: str, *, pipeline: str = "default", filters: Filters = Filters()) -> Answer:
+        """`ask` in a thread, for callers with an event loop."""
+        return await asyncio.to_thread(self.ask, question, pipeline=pipeline, filters=filters)
+
+    # What is there.
+
+    def list(self, filters: Filters = Filters()) -> tuple[DocumentInfo, ...]:
+        """Present documents that pass the filters, sorted by source."""
+        with self._snapshot() as snapshot:
+            return tuple(
+                sorted((info for info in snapshot.documents() if info.is_live and passes(info, filters)), key=lambda info: info.source)
+            )
+
+    def document(self, source: SourceName | str) -> Document:
+        """A stored document. Raises UsageError when it is not there."""
+        return self.record(source).document
+
+    def record(self, source: SourceName | str) -> Record:
+        """A stored document with everything derived from it. Raises UsageError when it is not there or the name means several."""
+        (name,) = self._one(source)
+        with self._snapshot() as snapshot:
+            record = snapshot.record(name)
+        if record is None:
+            raise UsageError(f"{name} has just been removed", "list what is there: tadarag list")
+        return record
+
+    def records(self) -> Iterator[Record]:
+        """Every present document with everything derived from it."""
+        yield from self._store.records()
+
+    def status(self) -> BaseStatus:
+        """Counts, sizes, what is empty or in quarantine, and how far truth and index have come."""
+        with self._snapshot() as snapshot:
+            live = [info for info in snapshot.documents() if info.is_live]
+            rows = snapshot.rows
+            return BaseStatus(
+                path=str(self.path),
+                n_documents=len(live),
+                n_passages=int(rows.live.sum()),
+                n_sentences=int(rows.live[rows.owners].sum()),
+                n_bytes=self._store.size(),
+                languages=_counted(info.language for info in live),
+                domains=_counted(info.domain for info in live),
+                empty=tuple(sorted(info.source for info in live if not info.n_passages)),
+                quarantined=tuple((found.source, found.reason, found.do) for found in snapshot.quarantined()),
+                sequence=self._store.last_sequence(),
+                indexed_sequence=snapshot.sequence,
+                encoder=self._store.settings["encoder"],
+                format=self._store.settings["format"],
+            )
+
+    # Care.
+
+    def verify(self, *, deep: bool = False) -> tuple[Finding, ...]:
+        """What is wrong with the base, nothing when it is empty; `deep` reads every stored value against its checksum and content hash."""
+        findings = list(self._store.verify(deep=deep))
+        if deep and not findings:
+            for record in self._store.records():
+                if content_hash(record.document) != record.content:
+                    findings.append(
+                        Finding(
+                            place=str(record.source), problem="its text does not have the hash it is kept under", do="run: tadarag repair"
+                        )
+                    )
+        return tuple(findings)
+
+    def repair(self) -> tuple[str, ...]:
+        """Rebuild the index from the truth, and take damaged documents out so that the next ingest reads them again; says what it did."""
+        with self._store.writing():
+            damaged = self._store.damaged_sources()
+            if damaged:
+                self._store.apply(Change(removed=damaged, forget_files=tuple(sorted({(one.root, one.path) for one in damaged}))))
+            self._store.rebuild_index()
+            if damaged:
+                self._store.vacuum()
+        taken_out = (f"took out {source}, whose stored values are damaged; ingest it again" for source in damaged)
+        return (*taken_out, "rebuilt the index from the database")
+
+    def vacuum(self) -> int:
+        """Remove every trace of deleted documents from all files of the base; returns the bytes freed."""
+        return self._store.vacuum()
+
+    def reindex(self, encoder: Encoder | None = None, *, progress: Progress | None = None) -> None:
+        """Derive everything again from the stored documents with today's components and another encoder if given, then switch in one step."""
+        components = default_components(encoder or self._components.encoder)
+        fresh = self.path / "reindex.part"
+        with self._store.writing():
+            _remove_folder(fresh)
+            _create(fresh, components)
+            with ParserPool() as parsers:
+                other = KnowledgeBase(fresh, EmbeddedStore(fresh), components, workers=self._workers, language_model=None)
+                other._ingest(parsers, progress=progress).documents((record.source, record.document) for record in self._store.records())
+            settings = dict(other._store.settings)
+            other.close()
+            self._store.replace_derivations(fresh, settings)
+            self._store.rebuild_index()
+            _remove_folder(fresh)
+        self._components = components
+
+    def backup(self, target: str | Path) -> Path:
+        """Copy the base consistently while it is in use; the copy is a base. Raises UsageError when the target is not empty."""
+        folder = Path(target)
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} is not empty", "name a new folder for the backup")
+        self._store.backup(folder)
+        return folder
+
+    def export(self, out: str | Path, *, format: Literal["jsonl", "graphml"] = "jsonl") -> None:  # noqa: A002 (the word that people use)
+        """Write the base in its canonical form (equal bases give equal bytes), or its corpus graph as GraphML."""
+        if format == "jsonl":
+            write_export(export_lines(self._store), Path(out))
+        else:
+            from tadarag.graph.corpus import corpus_graph
+            from tadarag.graph.export import graphml
+
+            write_export(graphml(corpus_graph(self._store.records())).splitlines(), Path(out))
+
+    def import_(self, file: str | Path, *, progress: Progress | None = None) -> IngestReport:
+        """Take in what `export` wrote; everything is derived again, and the stated content hashes are checked."""
+        documents, inputs = read_export(Path(file))
+        for source, content, document in documents:
+            if content_hash(document) != content:
+                raise DocumentError(f"{source}: its text does not have the content hash that the export states", "export the base again")
+        with self._store.writing():
+            report = self.ingest_documents(((source, document) for source, _, document in documents), progress=progress)
+            if not inputs.is_empty():
+                self._store.apply(inputs)
+                self._store.catch_up()
+        return report
+
+    def digests(self, questions: Sequence[str] = ()) -> Digests:
+        """The three digests: of truth, of vectors, and of the ids and scores (to 1e-6) that the questions retrieve."""
+        found = [
+            [[str(hit.passage.source), hit.passage.chunk, round(hit.score, 6)] for hit in self.search(question)] for question in questions
+        ]
+        answers = sha256(canonical_json(found).encode("utf-8", "surrogatepass")).hexdigest()
+        return Digests(truth_digest(self._store), vectors_digest(self._store), answers)
+
+    # Inner parts.
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Snapshot]:
+        snapshot = self._store.snapshot()
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()
+
+    def _ingest(
+        self,
+        parsers: ParserPool,
+        *,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+        commit_passages: int = COMMIT_PASSAGES,
+    ) -> Ingest:
+        return Ingest(
+            self._store,
+            self._components,
+            parsers.parse,
+            workers=self._workers,
+            commit_passages=commit_passages,
+            progress=progress,
+            stop=stop,
+        )
+
+    def _check_derivations(self) -> None:
+        """Refuse to mix documents derived by other rules into a base: incremental would no longer equal rebuild."""
+        now = self._components.settings()
+        changed = [name for name, value in now.items() if self._store.settings.get(name) != value]
+        if changed:
+            raise FormatMismatch(
+                f"the base at {self.path} was derived by other rules ({', '.join(changed)})",
+                f"derive it again: tadarag reindex --base {self.path}",
+            )
+
+    def _one(self, source: SourceName | str) -> Sequence[SourceName]:
+        found = _matching(self._store.sources(), source)
+        if len(found) > 1:
+            raise UsageError(f"{source} means {len(found)} documents", f"name one of them, such as {found[0]}")
+        return found
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self._laps: list[tuple[str, float]] = []
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps.append((stage, now - self._last))
+        self._last = now
+
+    def laps(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._laps)
+
+
+def _text_events(on_event: Callable[[AnswerEvent], None] | None) -> Callable[[str], None] | None:
+    return None if on_event is None else lambda text: on_event(AnswerEvent(kind="text", text=text))
+
+
+def _reader(snapshot: Snapshot) -> Callable[[SourceName], tuple[str, str] | None]:
+    """Reads a source's content hash and text as they are stored: what a citation is checked against."""
+
+    def read(source: SourceName) -> tuple[str, str] | None:
+        record = snapshot.record(source)
+        return None if record is None else (record.content, record.document.text)
+
+    return read
+
+
+def _create(folder: Path, components: Components) -> None:
+    create(folder, {**components.settings(), "format": "1"})
+
+
+def _encoder_of(store: EmbeddedStore) -> Encoder:
+    """The installed encoder whose fingerprint the base states. Raises EncoderMismatch."""
+    shipped: Encoder = load_plugin("tadarag.encoders", "shipped")()
+    return shipped
+
+
+def _check_encoder(store: EmbeddedStore, encoder: Encoder) -> None:
+    stated = store.settings["encoder"]
+    if stated != encoder.fingerprint:
+        raise EncoderMismatch(
+            f"this base holds vectors of the encoder {stated[:16]}; the encoder {encoder.fingerprint[:16]} cannot search them",
+            "open it with the encoder it was made with (--encoder NAME), or run: tadarag reindex",
+        )
+
+
+def _matching(present: Iterable[SourceName], wanted: SourceName | str) -> list[SourceName]:
+    """Present sources that a name means: itself, or all below a file or folder. Raises UsageError when there is none."""
+    if isinstance(wanted, SourceName):
+        found = [source for source in present if source == wanted]
+    else:
+        stem = wanted.removeprefix("./").rstrip("/")
+        found = [source for source in present if str(source) == stem] or [
+            source for source in present if str(source).startswith((f"{stem}#", f"{stem}/"))
+        ]
+    if not found:
+        raise UsageError(f"the base has no document {str(wanted)!r}", "list what is there: tadarag list")
+    return sorted(found)
+
+
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return tuple(sorted(counts.items()))
+
+
+def _remove_folder(folder: Path) -> None:
+    import shutil
+
+    if folder.exists():
+        shutil.rmtree(folder)

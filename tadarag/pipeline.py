@@ -1,0 +1,60 @@
+"""How a question is answered: a recipe read from pipelines/answer/NAME.yaml."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from tadarag.content import content_file, content_folder
+from tadarag.errors import ContentMissing, UsageError
+
+AnswererName = Literal["extractive", "llm", "evidence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, who answers, from how many tokens."""
+
+    name: str
+    limit: int = 10
+    early_exit: bool = True
+    answerer: AnswererName = "extractive"
+    max_context_tokens: int = 3000
+
+
+def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
+    """Read a recipe by name, the user's own first. Raises UsageError naming file and key."""
+    import yaml
+
+    try:
+        path = content_file("pipelines/answer", f"{name}.yaml", user_folders=user_folders)
+    except ContentMissing as error:
+        known = sorted(path.stem for path in content_folder("pipelines/answer").glob("*.yaml"))
+        raise UsageError(f"there is no pipeline {name!r}", f"choose one of: {', '.join(known)}") from error
+    try:
+        value = yaml.safe_load(path.read_text("utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path.name} is not YAML ({error})", "mend the file") from error
+    retrieval = _checked(value.pop("retrieval", {}), {"limit": int, "early_exit": bool}, path)
+    rest = _checked(value, {"answerer": str, "max_context_tokens": int, "description": str}, path)
+    rest.pop("description", None)
+    if rest.get("answerer", "extractive") not in get_args(AnswererName):
+        raise UsageError(f"{path.name}: answerer is {rest['answerer']!r}", f"choose one of: {', '.join(get_args(AnswererName))}")
+    return Pipeline(name=name, **retrieval, **rest)
+
+
+def _checked(value: Any, kinds: dict[str, type], path: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{path.name}: expected keys, found {value!r}", f"use the keys {', '.join(kinds)}")
+    for key, given in value.items():
+        if key not in kinds:
+            nearest = difflib.get_close_matches(str(key), kinds, n=1)
+            raise UsageError(
+                f"{path.name}: unknown key {key!r}", f"did you mean {nearest[0]!r}?" if nearest else f"known keys: {', '.join(kinds)}"
+            )
+        if not isinstance(given, kinds[key]):
+            raise UsageError(f"{path.name}: {key} is {given!r}", f"give a {kinds[key].__name__}")
+    return dict(value)

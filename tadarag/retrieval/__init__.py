@@ -1,0 +1,1 @@
+"""A question becomes evidence: candidates from every layer, links, fusion."""

@@ -1,0 +1,139 @@
+"""What a question finds without links: lexical and dense lists fused into f, and the subjects that the question names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.analysis import LEADING_WORDS, MAX_NAME_TOKENS, STOP_WORDS, Token, capitalised_names, name_key, name_tokens, terms, window_keys
+from tadarag.retrieval.dense import cosines
+from tadarag.retrieval.lexical import LexicalScorer, term_weights
+from tadarag.retrieval.ranking import Scores, best_of_group, rescale_top, share_of_best
+from tadarag.store.protocol import Snapshot
+
+LEXICAL_WEIGHT, DENSE_WEIGHT = 0.35, 0.65
+TOP = 100
+MAX_SUBJECTS_OF_A_PART = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstStage:
+    """Score lists of one question over a snapshot; float64[R] over passages unless said otherwise.
+
+    f: fused first-stage score. titles: t of the design, how far the question names the passage's subject. lexical, dense: the two lists
+    before rescaling (dense = cosine + best sentence cosine). sentence_cosines, sentence_lexical: float64[S]. allowed: bool[R].
+    """
+
+    question: str
+    terms: tuple[str, ...]
+    f: Scores
+    titles: Scores
+    lexical: Scores
+    dense: Scores
+    passage_cosines: Scores
+    sentence_cosines: Scores
+    sentence_lexical: Scores
+    allowed: NDArray[np.bool_]
+    n_subjects: int
+
+
+def first_stage(
+    question: str,
+    vector: NDArray[np.float32],
+    snapshot: Snapshot,
+    *,
+    passages: LexicalScorer,
+    sentences: LexicalScorer,
+    allowed: NDArray[np.bool_],
+) -> FirstStage:
+    """f(q,d) = 0.35 mm100(BM25(q,d)) + 0.65 mm100(cos(q,d) + max over sentences of cos(q,s)) (retrieval design 1.2)."""
+    question_terms = tuple(terms(question))
+    weights = term_weights(question_terms)
+    lexical = passages.scores(weights)
+    passage_cosines = cosines(snapshot, "passage", vector)
+    sentence_cosines = cosines(snapshot, "sentence", vector)
+    dense = passage_cosines + best_of_group(sentence_cosines, snapshot.rows.starts, empty=-1.0)
+    f = LEXICAL_WEIGHT * rescale_top(lexical, top=TOP, allowed=allowed) + DENSE_WEIGHT * rescale_top(dense, top=TOP, allowed=allowed)
+    titles, n_subjects = _title_scores(question, snapshot, allowed)
+    return FirstStage(
+        question=question,
+        terms=question_terms,
+        f=f,
+        titles=titles,
+        lexical=lexical,
+        dense=dense,
+        passage_cosines=passage_cosines,
+        sentence_cosines=sentence_cosines,
+        sentence_lexical=share_of_best(sentences.scores(weights)),
+        allowed=allowed,
+        n_subjects=n_subjects,
+    )
+
+
+def find_subjects(tokens: Sequence[Token], snapshot: Snapshot, *, borders: Sequence[int] = ()) -> list[tuple[int, int, int]]:
+    """Subjects of the corpus that stand in a token sequence: (first token, token after the last, subject key), longest match first.
+
+    A match needs a capital or a digit at some token, or CJK of two characters and more; a single Latin word must start with a capital
+    and not be a function word. borders: token indexes that no match may cross (sentence starts), rising.
+    """
+    longest = int(snapshot.rows.subject_tokens.max(initial=0))
+    if not tokens or not longest:
+        return []
+    longest = min(longest, MAX_NAME_TOKENS)
+    windows = window_keys([token.text for token in tokens], longest)
+    known = snapshot.known("subject", windows) & (windows != 0)
+    limits = _limits(len(tokens), borders)
+    found: list[tuple[int, int, int]] = []
+    taken = 0
+    for first in np.flatnonzero(known.any(axis=1)).tolist():
+        if first < taken:
+            continue
+        for length in (np.flatnonzero(known[first])[::-1] + 1).tolist():
+            if first + length <= limits[first] and _may_be_named(tokens[first : first + length]):
+                found.append((first, first + length, int(windows[first, length - 1])))
+                taken = first + length
+                break
+    return found
+
+
+def _limits(n: int, borders: Sequence[int]) -> list[int]:
+    """For each token the index at which its sentence ends."""
+    ends = [*borders, n]
+    limits, at = [], 0
+    for index in range(n):
+        while ends[at] <= index:
+            at += 1
+        limits.append(ends[at])
+    return limits
+
+
+def _may_be_named(tokens: Sequence[Token]) -> bool:
+    if tokens[0].is_cjk:
+        return len(tokens) >= 2
+    if len(tokens) == 1:
+        token = tokens[0]
+        return token.is_capital and not token.text.isdigit() and token.text not in LEADING_WORDS and token.text not in STOP_WORDS
+    return any(token.is_capital for token in tokens)
+
+
+def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_]) -> tuple[Scores, int]:
+    """t(q,d): 1/sqrt(degree) if d's subject stands in q; 0.5 words(name)/words(subject)/sqrt(subjects) if a name of q is part of few subjects."""
+    rows = snapshot.rows
+    scores = np.zeros(len(rows.keys))
+    subjects = {subject for _, _, subject in find_subjects(name_tokens(question), snapshot)}
+    for subject in subjects:
+        ids = snapshot.postings("subject", subject).ids
+        ids = ids[allowed[ids]]
+        if len(ids):
+            scores[ids] = np.maximum(scores[ids], len(ids) ** -0.5)
+    for name in capitalised_names(question):
+        words = name.text.split(" ")
+        ids = snapshot.postings("part", name_key(words)).ids
+        ids = ids[allowed[ids]]
+        n_subjects = len(np.unique(rows.subjects[ids]))
+        if 0 < n_subjects <= MAX_SUBJECTS_OF_A_PART:
+            scores[ids] = np.maximum(scores[ids], 0.5 * len(words) / rows.subject_tokens[ids] / n_subjects**0.5)
+    return scores, len(subjects)

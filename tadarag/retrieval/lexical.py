@@ -1,0 +1,76 @@
+"""BM25 from term counts and the exact live number, lengths and document frequencies; never from an index's own statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.analysis import key
+from tadarag.retrieval.ranking import Scores
+from tadarag.store.protocol import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """BM25's k1 (saturation of term counts) and b (normalisation by length)."""
+
+    k1: float
+    b: float
+
+
+PASSAGES = Saturation(1.2, 0.75)
+SENTENCES = Saturation(0.9, 0.4)
+
+
+class LexicalScorer:
+    """BM25 over the passages or the sentences of one snapshot.
+
+    score(d) = sum over terms of weight * idf * tf (k1 + 1) / (tf + k1 (1 - b + b |d| / mean |d|)),
+    idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Source: Robertson and Zaragoza 2009; the idf is Lucene's, which is never negative.
+    What one term contributes is kept, since the residual searches of a question use the same terms again and again.
+    """
+
+    def __init__(self, snapshot: Snapshot, field: Literal["passage", "sentence"]) -> None:
+        rows = snapshot.rows
+        self._snapshot = snapshot
+        self._field: Literal["passage", "sentence"] = field
+        self._saturation = PASSAGES if field == "passage" else SENTENCES
+        self._lengths = rows.passage_lengths if field == "passage" else rows.sentence_lengths
+        live = rows.live if field == "passage" else rows.live[rows.owners]
+        self._n_live = int(live.sum())
+        self._mean_length = int(self._lengths[live].sum(dtype=np.int64)) / self._n_live if self._n_live else 0.0
+        self._contributions: dict[int, tuple[NDArray[np.int32], Scores]] = {}
+
+    def scores(self, weights: Mapping[int, float]) -> Scores:
+        """float64[N], dead ones 0; `weights` by term key. Terms are added in the order of their keys: a float sum depends on its order."""
+        scores = np.zeros(len(self._lengths))
+        for term in sorted(weights):
+            ids, values = self._contribution(term)
+            scores[ids] += weights[term] * values
+        return scores
+
+    def _contribution(self, term: int) -> tuple[NDArray[np.int32], Scores]:
+        known = self._contributions.get(term)
+        if known is not None:
+            return known
+        postings = self._snapshot.postings(self._field, term)
+        ids, counts = postings.ids, postings.counts.astype(np.float64)
+        k1, b = self._saturation.k1, self._saturation.b
+        idf = np.log(1 + (self._n_live - len(ids) + 0.5) / (len(ids) + 0.5))
+        relative_length = self._lengths[ids] / self._mean_length if self._mean_length else np.ones(len(ids))
+        values = idf * counts * (k1 + 1) / (counts + k1 * (1 - b + b * relative_length))
+        self._contributions[term] = ids, values
+        return ids, values
+
+
+def term_weights(terms: Iterable[str]) -> dict[int, float]:
+    """Weights of a query's terms: how often each occurs in it."""
+    weights: dict[int, float] = {}
+    for term in terms:
+        term_key = key(term)
+        weights[term_key] = weights.get(term_key, 0.0) + 1.0
+    return weights

@@ -1,0 +1,147 @@
+"""A question becomes evidence: first stage, early exit or links and remainder, formula S, hits with their layers and paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.retrieval.filtering import allowed_rows
+from tadarag.retrieval.first_stage import FirstStage, first_stage
+from tadarag.retrieval.hops import Reached, hop
+from tadarag.retrieval.lexical import LexicalScorer
+from tadarag.retrieval.links import Linker
+from tadarag.retrieval.ranking import Scores, best, rescale
+from tadarag.retrieval.remainder import Remainder, search_remainder
+from tadarag.store.protocol import Snapshot
+from tadarag.values import Evidence, Filters, Hit, Link
+
+TITLE_WEIGHT, HOP_WEIGHT, SECOND_HOP_WEIGHT, PATH_WEIGHT, RESIDUAL_WEIGHT = 0.3, 0.6, 0.3, 0.6, 0.6
+EARLY_EXIT_MARGIN = 0.15
+System = Literal["fused", "f", "dense", "lexical"]
+"""fused: formula S with early exit; f: the first stage alone; dense, lexical: one of its two lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The scores of a question over a snapshot, float64[R], and the parts that explain them."""
+
+    scores: Scores
+    stage: FirstStage
+    early_exit: bool
+    first: Reached | None = None
+    second: Reached | None = None
+    remainder: Remainder | None = None
+
+
+def retrieve(
+    question: str,
+    vector: NDArray[np.float32],
+    snapshot: Snapshot,
+    *,
+    limit: int,
+    filters: Filters = Filters(),
+    system: System = "fused",
+    early_exit: bool = True,
+) -> Evidence:
+    """The `limit` best passages for a question, best first, ties by passage key.
+
+    vector: the question as the encoder reads it, float32[d]. filters: applied before anything is scored, so that a hidden passage can
+    neither be a seed nor a bridge. early_exit: let a question that the first stage answers clearly skip the links.
+    """
+    scored = score(question, vector, snapshot, filters=filters, system=system, early_exit=early_exit)
+    rows = snapshot.rows
+    order = best(scored.scores, limit, keys=rows.keys, allowed=scored.stage.allowed & (scored.scores > 0))
+    sentence_scores = _sentence_scores(scored.stage, order, rows.starts)
+    hits = tuple(_hit(scored, int(row), snapshot, sentence_scores[int(row)]) for row in order)
+    return Evidence(question=question, hits=hits, sequence=snapshot.sequence, early_exit=scored.early_exit)
+
+
+def score(
+    question: str,
+    vector: NDArray[np.float32],
+    snapshot: Snapshot,
+    *,
+    filters: Filters = Filters(),
+    system: System = "fused",
+    early_exit: bool = True,
+) -> Scored:
+    """Formula S = f + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts."""
+    allowed = allowed_rows(snapshot, filters)
+    passages, sentences = LexicalScorer(snapshot, "passage"), LexicalScorer(snapshot, "sentence")
+    stage = first_stage(question, vector, snapshot, passages=passages, sentences=sentences, allowed=allowed)
+    if system != "fused":
+        alone = {"f": stage.f, "dense": _positive(stage.passage_cosines, allowed), "lexical": stage.lexical * allowed}[system]
+        return Scored(scores=alone, stage=stage, early_exit=False)
+    seeds = stage.f + TITLE_WEIGHT * stage.titles
+    if early_exit and is_clear(stage):
+        return Scored(scores=stage.f, stage=stage, early_exit=True)
+    linker = Linker(snapshot, allowed)
+    first = hop(stage, seeds, snapshot.rows, linker)
+    once = seeds + HOP_WEIGHT * first.scores
+    second = hop(stage, once, snapshot.rows, linker)
+    remainder = search_remainder(stage, once, snapshot, linker, passages=passages, sentences=sentences)
+    total = once + SECOND_HOP_WEIGHT * second.scores + PATH_WEIGHT * remainder.paths.scores + RESIDUAL_WEIGHT * remainder.residual
+    return Scored(scores=total, stage=stage, early_exit=False, first=first, second=second, remainder=remainder)
+
+
+def is_clear(stage: FirstStage) -> bool:
+    """Whether the first stage stands out so far (best minus fifth best f) that links could only disturb it (retrieval design 1.7)."""
+    values = np.sort(stage.f[stage.allowed])[::-1]
+    fifth = values[4] if len(values) > 4 else 0.0
+    return bool(len(values) and values[0] - fifth > EARLY_EXIT_MARGIN and stage.n_subjects <= 1)
+
+
+def _positive(cosines: Scores, allowed: NDArray[np.bool_]) -> Scores:
+    """Cosines moved to (0, 1], so that a hit is told from a passage that may not take part."""
+    return np.where(allowed, (cosines + 2.0) / 3.0, 0.0)
+
+
+def _sentence_scores(stage: FirstStage, order: NDArray[np.int64], starts: NDArray[np.int64]) -> dict[int, Scores]:
+    """For each hit the match of its sentences: mean of the cosine rescaled over all hits, and the BM25 share."""
+    ranges = [np.arange(starts[row], starts[row + 1]) for row in order.tolist()]
+    if not ranges:
+        return {}
+    sentences = np.concatenate(ranges)
+    matches = 0.5 * rescale(stage.sentence_cosines[sentences]) + 0.5 * stage.sentence_lexical[sentences]
+    ends = np.cumsum([len(part) for part in ranges])
+    return dict(zip(order.tolist(), np.split(matches, ends[:-1]), strict=True))
+
+
+def _hit(scored: Scored, row: int, snapshot: Snapshot, sentence_scores: Scores) -> Hit:
+    stage = scored.stage
+    layers = [("first-stage", stage.f[row]), ("lexical", stage.lexical[row]), ("dense", stage.passage_cosines[row])]
+    path: tuple[Link, ...] = ()
+    if scored.first and scored.second and scored.remainder:
+        layers += [("title", stage.titles[row]), ("hop", scored.first.scores[row]), ("second-hop", scored.second.scores[row])]
+        layers += [("path", scored.remainder.paths.scores[row]), ("residual", scored.remainder.residual[row])]
+        path = _path(scored.first, scored.second, scored.remainder, row, snapshot)
+    start, end = snapshot.rows.starts[row : row + 2]
+    return Hit(
+        passage=snapshot.passage(row),
+        score=round(float(scored.scores[row]), 9),
+        layers=tuple((name, round(float(value), 6)) for name, value in layers if value),
+        path=path,
+        sentence_scores=tuple(sentence_scores.round(6).tolist()),
+        sentence_cosines=tuple(stage.sentence_cosines[start:end].round(6).tolist()),
+    )
+
+
+def _path(first: Reached, second: Reached, remainder: Remainder, row: int, snapshot: Snapshot) -> tuple[Link, ...]:
+    """The link that gave a passage most, by its weight in S; for a hit of the residual search the sentence whose rest it matches."""
+    ways = [(HOP_WEIGHT, first), (SECOND_HOP_WEIGHT, second), (PATH_WEIGHT, remainder.paths)]
+    value, reached = max(((weight * way.scores[row], way) for weight, way in ways), key=lambda pair: pair[0])
+    rows = snapshot.rows
+    if value > 0 and value >= RESIDUAL_WEIGHT * remainder.residual[row] * 0.5:
+        link = reached.links[int(reached.via[row])]
+        sentence, name, kind = link.sentence, link.name, link.kind
+    elif remainder.residual[row] > 0:
+        sentence, name, kind = remainder.seeds[int(remainder.residual_seed[row])].sentence, "", "residual"  # type: ignore[assignment]
+    else:
+        return ()
+    seed = int(rows.owners[sentence])
+    passage = snapshot.passage(seed)
+    text = passage.sentence_text(sentence - int(rows.starts[seed]))
+    return (Link(seed=passage.source, seed_chunk=passage.chunk, sentence=text, name=name, kind=kind),)

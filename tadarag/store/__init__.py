@@ -1,0 +1,1 @@
+"""The truth about the base, and the indexes derived from it."""

@@ -1,0 +1,157 @@
+"""Values to compact bytes and back: compressed canonical JSON behind a checksum, and int8 vectors as raw bytes."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tadarag.errors import BaseDamaged
+from tadarag.values import Chunk, Document, Entity, Extraction, Heading, Mention, Relation, Span, Vectors
+
+_CHECKSUM = struct.Struct("<I")
+_VECTOR_HEAD = struct.Struct("<fHH")
+
+
+def seal(body: bytes) -> bytes:
+    """The bytes behind their CRC-32: SQLite has no page checksums, so that a flipped bit in a blob would pass unseen."""
+    return _CHECKSUM.pack(zlib.crc32(body)) + body
+
+
+def unseal(sealed: bytes, what: str) -> bytes:
+    """The body of sealed bytes; raises BaseDamaged naming `what` when the checksum does not match."""
+    body = sealed[_CHECKSUM.size :]
+    if len(sealed) < _CHECKSUM.size or _CHECKSUM.unpack(sealed[: _CHECKSUM.size])[0] != zlib.crc32(body):
+        raise BaseDamaged(
+            f"{what} is damaged in the database (its checksum does not match)", "run: tadarag repair, then ingest the source again"
+        )
+    return body
+
+
+def canonical_json(value: Any) -> str:
+    """JSON whose bytes depend on the value alone: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pack_json(value: Any) -> bytes:
+    """Canonical JSON, compressed and sealed."""
+    return seal(zlib.compress(canonical_json(value).encode("utf-8", "surrogatepass"), 3))
+
+
+def unpack_json(sealed: bytes, what: str) -> Any:
+    """The value of `pack_json`."""
+    return json.loads(zlib.decompress(unseal(sealed, what)).decode("utf-8", "surrogatepass"))
+
+
+def _spans(spans: Sequence[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _to_spans(pairs: Sequence[Sequence[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in pairs)
+
+
+def document_to_json(document: Document) -> dict[str, Any]:
+    """A document as plain JSON values, by field name."""
+    return {
+        "text": document.text,
+        "title": document.title,
+        "media_type": document.media_type,
+        "language": document.language,
+        "headings": [[heading.span.start, heading.span.end, heading.level, heading.title] for heading in document.headings],
+        "pages": _spans(document.pages),
+        "blocks": _spans(document.blocks),
+        "date": document.date,
+        "fields": [list(field) for field in document.fields],
+    }
+
+
+def document_from_json(value: dict[str, Any]) -> Document:
+    """The document of `document_to_json`."""
+    return Document(
+        text=value["text"],
+        title=value["title"],
+        media_type=value["media_type"],
+        language=value["language"],
+        headings=tuple(Heading(span=Span(start, end), level=level, title=title) for start, end, level, title in value["headings"]),
+        pages=_to_spans(value["pages"]),
+        blocks=_to_spans(value["blocks"]),
+        date=value["date"],
+        fields=tuple((name, text) for name, text in value["fields"]),
+    )
+
+
+def chunks_to_json(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
+    """Chunks as plain JSON values, by field name."""
+    return [
+        {
+            "id": chunk.id,
+            "span": [chunk.span.start, chunk.span.end],
+            "heading_path": list(chunk.heading_path),
+            "sentences": _spans(chunk.sentences),
+            "core": _spans(chunk.core),
+            "subject": chunk.subject,
+        }
+        for chunk in chunks
+    ]
+
+
+def chunks_from_json(values: Sequence[dict[str, Any]]) -> tuple[Chunk, ...]:
+    """The chunks of `chunks_to_json`."""
+    return tuple(
+        Chunk(
+            id=value["id"],
+            span=Span(*value["span"]),
+            heading_path=tuple(value["heading_path"]),
+            sentences=_to_spans(value["sentences"]),
+            core=_to_spans(value["core"]),
+            subject=value["subject"],
+        )
+        for value in values
+    )
+
+
+def extraction_to_json(extraction: Extraction) -> dict[str, Any]:
+    """An extraction as plain JSON values: rows in the order of the fields of Mention, Entity and Relation."""
+    return {
+        "mentions": [[m.span.start, m.span.end, m.text, m.kind, m.chunk, m.sentence, m.normal] for m in extraction.mentions],
+        "entities": [[e.name, e.kind, list(e.mentions)] for e in extraction.entities],
+        "relations": [[r.head, r.predicate, r.tail, r.evidence.start, r.evidence.end, r.probability] for r in extraction.relations],
+    }
+
+
+def extraction_from_json(value: dict[str, Any]) -> Extraction:
+    """The extraction of `extraction_to_json`."""
+    return Extraction(
+        mentions=tuple(
+            Mention(span=Span(start, end), text=text, kind=kind, chunk=chunk, sentence=sentence, normal=normal)
+            for start, end, text, kind, chunk, sentence, normal in value["mentions"]
+        ),
+        entities=tuple(Entity(name=name, kind=kind, mentions=tuple(mentions)) for name, kind, mentions in value["entities"]),
+        relations=tuple(
+            Relation(head=head, predicate=predicate, tail=tail, evidence=Span(start, end), probability=probability)
+            for head, predicate, tail, start, end, probability in value["relations"]
+        ),
+    )
+
+
+def pack_vectors(vectors: Vectors) -> bytes:
+    """Vectors as sealed bytes: passage scale, n sentences, d, passage int8, sentence scales float32, sentences int8."""
+    n, d = vectors.sentences.shape
+    head = _VECTOR_HEAD.pack(vectors.scale, n, d)
+    return seal(head + vectors.vector.tobytes() + vectors.sentence_scales.astype("<f4").tobytes() + vectors.sentences.tobytes())
+
+
+def unpack_vectors(sealed: bytes, what: str) -> Vectors:
+    """The vectors of `pack_vectors`."""
+    body = unseal(sealed, what)
+    scale, n, d = _VECTOR_HEAD.unpack_from(body)
+    at = _VECTOR_HEAD.size
+    vector = np.frombuffer(body, np.int8, d, at)
+    scales = np.frombuffer(body, "<f4", n, at + d)
+    sentences = np.frombuffer(body, np.int8, n * d, at + d + 4 * n).reshape(n, d)
+    return Vectors(vector=vector, scale=scale, sentences=sentences, sentence_scales=scales.astype(np.float32))

@@ -1,0 +1,359 @@
+"""The embedded Store: a folder with one SQLite database as the truth and an index of array files derived from it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tadarag.errors import BaseBusy, BaseDamaged, IndexDamaged
+from tadarag.store.index import Manifest, belongs_to, catch_up, load_segment, read_manifest, rewrite_without_dead
+from tadarag.store.lock import WriterLock
+from tadarag.store.protocol import Change, Decision, FileState, Finding, Observer
+from tadarag.store.schema import connect, create_database, read_settings
+from tadarag.store.segment import Segment
+from tadarag.store.snapshot import EmbeddedSnapshot, IndexView
+from tadarag.store.truth import (
+    apply_change,
+    damaged_contents,
+    dead_ids,
+    number,
+    present_sources,
+    read_decisions,
+    read_files,
+    read_record,
+    read_recorded,
+    read_vectors,
+    remove_dead,
+    replace_derivations,
+)
+from tadarag.values import Record, SourceName, Vectors
+
+DATABASE = "truth.sqlite3"
+INDEX = "index"
+LOCK = "writer.lock"
+
+
+_LOG = logging.getLogger(__name__)
+
+
+def _ignore(step: str) -> None:
+    """The observer that nobody gave."""
+
+
+def create(folder: Path, settings: Mapping[str, str]) -> None:
+    """Make an empty base in `folder` with frozen settings; one that is there already is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with WriterLock(folder / LOCK, wait_seconds=10.0):
+        if not (folder / DATABASE).exists():
+            create_database(folder / DATABASE, settings)
+
+
+class EmbeddedStore:
+    """Store over a folder. Opens for reading at once and holds the writer's lock only while it writes.
+
+    wait_seconds: how long a write waits for another writer before BaseBusy. observe: called with the name of each step.
+    Threads may share it; forked processes must open their own.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False, wait_seconds: float = 0.0, observe: Observer = _ignore) -> None:
+        self._folder = folder
+        self._read_only = read_only
+        self._wait_seconds = wait_seconds
+        self._observe = observe
+        self._guard = threading.RLock()
+        self._lock: WriterLock | None = None
+        self._n_writing = 0
+        self._writer: sqlite3.Connection | None = None
+        self._idle_readers: list[sqlite3.Connection] = []
+        self._view: IndexView | None = None
+        self._view_stamp: tuple[int, int] | None = None
+        self._segments: dict[str, Segment] = {}
+        reader = connect(folder / DATABASE, writable=False)
+        self._settings = read_settings(reader)
+        self._idle_readers.append(reader)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        return self._settings
+
+    @property
+    def _dimension(self) -> int:
+        return int(self._settings["dimension"])
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock for several calls; nested uses share it. Raises BaseBusy."""
+        with self._guard:
+            self._n_writing += 1
+            try:
+                self._writer_connection()
+            except BaseException:
+                self._n_writing -= 1
+                raise
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._n_writing -= 1
+                if not self._n_writing:
+                    self._stop_writing()
+
+    def _writer_connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            if self._read_only:
+                raise BaseBusy(f"the base at {self._folder} was opened for reading", "open it for writing to change it")
+            self._lock = WriterLock(self._folder / LOCK, wait_seconds=self._wait_seconds)
+            self._writer = connect(self._folder / DATABASE, writable=True)
+        return self._writer
+
+    def apply(self, change: Change) -> int:
+        with self._guard, self.writing():
+            return apply_change(self._writer_connection(), change, self._observe)
+
+    def catch_up(self) -> int:
+        with self._guard, self.writing():
+            return catch_up(self._folder / INDEX, self._writer_connection(), self._observe).sequence
+
+    def snapshot(self) -> EmbeddedSnapshot:
+        with self._guard:
+            connection = self._reader()
+            try:
+                while True:
+                    view = self._current_view()
+                    connection.execute("BEGIN")
+                    # A vacuum between reading the manifest and this transaction may have removed rows that the view still shows.
+                    if number(connection, "vacuumed") <= view.sequence or not self._is_stale():
+                        return EmbeddedSnapshot(view, connection, self._release)
+                    connection.execute("ROLLBACK")
+            except sqlite3.DatabaseError as error:
+                connection.close()
+                raise BaseDamaged(
+                    f"the database of the base at {self._folder} cannot be read ({error})", "restore a backup, or run: tadarag repair"
+                ) from error
+            except BaseException:
+                connection.close()
+                raise
+
+    def _reader(self) -> sqlite3.Connection:
+        return self._idle_readers.pop() if self._idle_readers else connect(self._folder / DATABASE, writable=False)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._guard:
+            connection = self._reader()
+        try:
+            yield connection
+        finally:
+            self._release(connection)
+
+    def _release(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        with self._guard:
+            self._idle_readers.append(connection)
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self._folder / INDEX / "manifest.json")
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_ino
+
+    def _is_stale(self) -> bool:
+        return self._view is None or self._stamp() != self._view_stamp
+
+    def _current_view(self) -> IndexView:
+        if self._view is not None and not self._is_stale():
+            return self._view
+        while True:
+            stamp = self._stamp()
+            manifest = self._manifest_or_catch_up()
+            try:
+                segments = {
+                    entry.name: self._segments.get(entry.name) or load_segment(self._folder / INDEX, entry) for entry in manifest.segments
+                }
+                break
+            except IndexDamaged:
+                if stamp == self._stamp():  # not just a writer that has replaced the segments meanwhile
+                    raise
+        with self._reading() as connection:
+            dead = dead_ids(connection, manifest.sequence)
+        self._segments = segments
+        self._view = IndexView(manifest.sequence, list(segments.values()), dead)
+        self._view_stamp = self._stamp() if stamp is None else stamp
+        return self._view
+
+    def _manifest_or_catch_up(self) -> Manifest:
+        """The manifest; one that lags because a writer died is brought up to date here, unless another writer is at it."""
+        manifest = read_manifest(self._folder / INDEX)
+        with self._reading() as connection:
+            last = number(connection, "sequence")
+            is_ours = manifest is not None and belongs_to(manifest, connection)
+        if manifest is not None and is_ours and manifest.sequence == last:
+            return manifest
+        if not self._read_only:
+            try:
+                with self.writing():
+                    return catch_up(self._folder / INDEX, self._writer_connection(), self._observe)
+            except BaseBusy:  # another writer is at work and will bring the index up to date
+                _LOG.debug("the index of %s lags behind while another process writes", self._folder)
+        if manifest is not None and is_ours:
+            return manifest
+        if last == 0:
+            return Manifest(sequence=0, dimension=self._dimension)
+        raise IndexDamaged("the index has not been built from this database yet", "wait for the writer to finish, or run: tadarag repair")
+
+    def _stop_writing(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
+        with self._reading() as connection:
+            return read_vectors(connection, keys)
+
+    def sources(self) -> Mapping[SourceName, str]:
+        with self._reading() as connection:
+            return present_sources(connection, number(connection, "sequence"))
+
+    def files(self) -> Mapping[tuple[str, str], FileState]:
+        with self._reading() as connection:
+            return read_files(connection)
+
+    def records(self) -> Iterator[Record]:
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            for source, content in present_sources(connection, number(connection, "sequence")).items():
+                yield read_record(connection, source, content)
+
+    def decisions(self) -> Sequence[Decision]:
+        with self._reading() as connection:
+            return read_decisions(connection)
+
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        with self._reading() as connection:
+            return iter(list(read_recorded(connection)))
+
+    def recorded_result(self, key: str) -> str | None:
+        with self._reading() as connection:
+            return next((body for _, body in read_recorded(connection, key)), None)
+
+    def last_sequence(self) -> int:
+        """The sequence of the last change of the truth (the index may lag behind it)."""
+        with self._reading() as connection:
+            return number(connection, "sequence")
+
+    def size(self) -> int:
+        """Bytes of all files of the base."""
+        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+
+    def vacuum(self) -> int:
+        with self._guard, self.writing():
+            before = self.size()
+            writer = self._writer_connection()
+            manifest = catch_up(self._folder / INDEX, writer, self._observe)
+            rewrite_without_dead(self._folder / INDEX, manifest, dead_ids(writer, manifest.sequence), self._observe)
+            self._observe("vacuum:index-rewritten")
+            remove_dead(writer, manifest.sequence, self._observe)
+            writer.execute("PRAGMA temp_store = MEMORY")  # the copy that VACUUM makes must not leave deleted text in a temporary file
+            writer.execute("VACUUM")
+            self._observe("vacuum:compacted")
+            (busy, _, _) = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise BaseBusy(
+                    "the write-ahead log could not be emptied because another process is reading",
+                    "run again when it has finished: tadarag vacuum",
+                )
+            return max(0, before - self.size())
+
+    def rebuild_index(self) -> None:
+        """Throw the derived index away and build it again from the truth."""
+        with self._guard, self.writing():
+            writer = self._writer_connection()
+            self._segments.clear()
+            self._view = None
+            manifest_path = self._folder / INDEX / "manifest.json"
+            manifest_path.unlink(missing_ok=True)
+            catch_up(self._folder / INDEX, writer, self._observe)
+
+    def verify(self, *, deep: bool = False) -> Sequence[Finding]:
+        with self._guard:
+            return [*self._verify_database(deep=deep), *self._verify_index()]
+
+    def _verify_database(self, *, deep: bool) -> Iterator[Finding]:
+        connection = self._reader()
+        try:
+            pragma = "integrity_check" if deep else "quick_check"
+            for (line,) in connection.execute(f"PRAGMA {pragma}"):
+                if line != "ok":
+                    yield Finding(place="database", problem=str(line), do="restore a backup, or ingest the documents again")
+            if deep:
+                for source, problem in damaged_contents(connection, present_sources(connection, number(connection, "sequence")).items()):
+                    yield Finding(place=str(source), problem=problem, do="run: tadarag repair, then ingest the source again")
+        except sqlite3.DatabaseError as error:
+            yield Finding(place="database", problem=f"cannot be read ({error})", do="restore a backup, or ingest the documents again")
+        finally:
+            self._release(connection)
+
+    def _verify_index(self) -> Iterator[Finding]:
+        try:
+            manifest = read_manifest(self._folder / INDEX)
+            if manifest is None and self.sources():
+                yield Finding(place="index", problem="it has not been built", do="run: tadarag repair")
+            for entry in manifest.segments if manifest else ():
+                load_segment(self._folder / INDEX, entry)
+        except IndexDamaged as error:
+            yield Finding(place="index", problem=error.happened, do=error.do)
+            return
+        if manifest is not None and manifest.sequence < self.last_sequence():
+            yield Finding(place="index", problem="it is behind the database", do="run any command that writes, or: tadarag repair")
+
+    def damaged_sources(self) -> tuple[SourceName, ...]:
+        """Sources whose stored values fail their checksums."""
+        with self._guard:
+            connection = self._reader()
+            try:
+                return tuple(
+                    source
+                    for source, _ in damaged_contents(connection, present_sources(connection, number(connection, "sequence")).items())
+                )
+            finally:
+                self._release(connection)
+
+    def replace_derivations(self, fresh: Path, settings: Mapping[str, str]) -> None:
+        """Take over what another base, made of the same documents by other components, derived from them; in one transaction."""
+        with self._guard, self.writing():
+            writer = self._writer_connection()
+            writer.execute("ATTACH DATABASE ? AS fresh", (str(fresh / DATABASE),))
+            try:
+                replace_derivations(writer, settings)
+            finally:
+                writer.execute("DETACH DATABASE fresh")
+            self._settings = read_settings(writer)
+            self._observe("derivations:replaced")
+
+    def backup(self, target: Path) -> None:
+        """Copy the truth consistently while it is in use; the copy builds its index when it is first opened."""
+        target.mkdir(parents=True, exist_ok=True)
+        with self._reading() as source:
+            copy = sqlite3.connect(target / (DATABASE + ".part"))
+            try:
+                source.backup(copy)
+            finally:
+                copy.close()
+        (target / (DATABASE + ".part")).replace(target / DATABASE)
+
+    def close(self) -> None:
+        """Release the lock and close every connection."""
+        with self._guard:
+            self._stop_writing()
+            while self._idle_readers:
+                self._idle_readers.pop().close()

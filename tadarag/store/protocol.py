@@ -1,0 +1,245 @@
+"""The Store protocol: one atomic write a change, snapshots that return facts and never scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.values import Document, Passage, Record, SourceName, Vectors
+
+Field = Literal["passage", "sentence", "subject", "part", "mention"]
+"""Inverted lists by 64-bit key: terms of passages, terms of sentences, subjects (-> passages), parts of subjects (-> passages), mentions (-> sentences)."""
+
+VectorField = Literal["passage", "sentence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postings:
+    """The live ids (int32, rising) that hold a key, and how often each holds it (int32)."""
+
+    ids: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The passages of a snapshot, numbered 0..R-1, and their sentences, numbered 0..S-1; dead rows keep their number and are not live.
+
+    keys: uint64[R], a hash of source name and chunk id: every order ends with ties by it, so that results do not depend on numbering.
+    live: bool[R]. documents: int32[R], index into `Snapshot.documents()`. subjects: uint64[R], key of the subject, 0 for none;
+    subject_tokens: int16[R], its length. starts: int64[R+1], row r owns sentences starts[r]:starts[r+1]. owners: int32[S].
+    passage_lengths: int32[R], sentence_lengths: int32[S], in search terms (title or heading path included).
+    """
+
+    keys: NDArray[np.uint64]
+    live: NDArray[np.bool_]
+    documents: NDArray[np.int32]
+    subjects: NDArray[np.uint64]
+    subject_tokens: NDArray[np.int16]
+    starts: NDArray[np.int64]
+    owners: NDArray[np.int32]
+    passage_lengths: NDArray[np.int32]
+    sentence_lengths: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorBlock:
+    """Vectors of ids first..first+n-1: int8[n, d] and one float32 scale each."""
+
+    first: int
+    vectors: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentInfo:
+    """What filters and lists need of a present document, without its text."""
+
+    source: SourceName
+    content: str
+    title: str
+    language: str
+    date: str
+    domain: str
+    media_type: str
+    n_characters: int
+    n_passages: int
+    is_live: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A file or part that could not be read, and why; cleared by a successful retry or when the source goes away."""
+
+    source: SourceName
+    reason: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """What a re-scan compares before it hashes: size in bytes, modification time in ns, SHA-256 of the bytes. Not part of the truth digest."""
+
+    root: str
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Decision:
+    """An input that a person gave beside the documents, such as ("cannot-link", {...}); `body` is canonical JSON."""
+
+    kind: str
+    body: str
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One atomic change: documents put (added or replaced) and sources removed, with what the scan learnt about the files.
+
+    decisions: what a person decided; a withdrawn decision is removed. recorded: results of language models by the hash of what was asked.
+    A rename is a removal and a put in one change. `quarantined` replaces earlier reasons of the same source; putting or removing a source
+    clears its quarantine. `forget_files` are (root, path) pairs.
+    """
+
+    put: tuple[Record, ...] = ()
+    removed: tuple[SourceName, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
+    files: tuple[FileState, ...] = ()
+    forget_files: tuple[tuple[str, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not any((self.put, self.removed, self.quarantined, self.files, self.forget_files, self.decisions, self.recorded))
+
+
+class Snapshot(Protocol):
+    """A consistent view of the base at one sequence number. All arrays are read-only and stay valid while the snapshot is held."""
+
+    @property
+    def sequence(self) -> int: ...
+
+    @property
+    def rows(self) -> Rows: ...
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """Documents in the order that `Rows.documents` counts, dead ones (is_live False) included."""
+        ...
+
+    def postings(self, field: Field, key: int) -> Postings:
+        """The live ids that hold `key`; empty when none does."""
+        ...
+
+    def known(self, field: Field, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """For each key whether any live id holds it (same shape)."""
+        ...
+
+    def vector_blocks(self, field: VectorField) -> Iterator[VectorBlock]:
+        """All vectors, dead ids included, block by block in id order."""
+        ...
+
+    def passage(self, row: int) -> Passage:
+        """The passage of a row."""
+        ...
+
+    def mention_names(self, row: int) -> tuple[tuple[str, ...], ...]:
+        """For each sentence of a row the folded names it mentions (each once, in order): `name_key(name_tokens)` is their key in "mention"."""
+        ...
+
+    def document(self, source: SourceName) -> Document | None:
+        """The stored document of a present source, None if it is not present."""
+        ...
+
+    def record(self, source: SourceName) -> Record | None:
+        """Everything stored about a present source."""
+        ...
+
+    def quarantined(self) -> Sequence[Quarantined]: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that `verify` found wrong: where, what, and what to do."""
+
+    place: str
+    problem: str
+    do: str
+
+
+class Store(Protocol):
+    """Keeps the truth and the indexes derived from it. No SQL, file or row id leaks out of it."""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What was frozen when the base was made: fingerprints of encoder and builders, dimension, format."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the right to write for several calls; without it each writing call takes it for itself. Raises BaseBusy."""
+        ...
+
+    def apply(self, change: Change) -> int:
+        """Make one change visible whole or not at all; it is durable when this returns. Returns its sequence number."""
+        ...
+
+    def catch_up(self) -> int:
+        """Bring the derived indexes to the last change and return its sequence number; snapshots taken afterwards see it."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """A view at the sequence that the derived indexes have reached; close it when the question is answered."""
+        ...
+
+    def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
+        """Stored vectors by encoder-input hash, for those that are known: what a second ingest need not compute."""
+        ...
+
+    def sources(self) -> Mapping[SourceName, str]:
+        """The present sources at the last change, with the hashes of their content."""
+        ...
+
+    def files(self) -> Mapping[tuple[str, str], FileState]:
+        """What the last scan of each file saw."""
+        ...
+
+    def records(self) -> Iterator[Record]:
+        """All present records at the last change, sorted by source."""
+        ...
+
+    def decisions(self) -> Sequence[Decision]:
+        """Decisions in force, sorted."""
+        ...
+
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        """Recorded results of language models, sorted by key."""
+        ...
+
+    def recorded_result(self, key: str) -> str | None:
+        """The recorded result for what was asked, None if it never was."""
+        ...
+
+    def vacuum(self) -> int:
+        """Remove every trace of what is no longer present; returns the bytes freed."""
+        ...
+
+    def verify(self, *, deep: bool = False) -> Sequence[Finding]:
+        """Check truth and indexes; `deep` also reads every stored value against its checksum."""
+        ...
+
+    def close(self) -> None: ...
+
+
+Observer = Callable[[str], None]
+"""Called with the name of each step that a store takes ("change:written", …): progress, and where tests pull the plug."""

@@ -1,0 +1,280 @@
+"""The truth: present documents and what was derived from them, in one SQLite database, changed in whole transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from tadarag.errors import BaseError
+from tadarag.store.codec import (
+    chunks_from_json,
+    chunks_to_json,
+    document_from_json,
+    document_to_json,
+    extraction_from_json,
+    extraction_to_json,
+    pack_json,
+    pack_vectors,
+    seal,
+    unpack_json,
+    unpack_vectors,
+    unseal,
+)
+from tadarag.store.protocol import Change, Decision, FileState, Observer, Quarantined
+from tadarag.store.segment import StoredRecord
+from tadarag.values import Document, Record, SourceName, Vectors
+
+_MAX_VARIABLES = 500
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; a full disk and other failures of the database arrive as BaseError with a remedy."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        _roll_back(connection)
+        raise BaseError(
+            f"the database could not write the change ({error}); nothing of it was kept",
+            "free disk space or permissions, then run the command again",
+        ) from error
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def number(connection: sqlite3.Connection, key: str) -> int:
+    """A counter of the base: "sequence" (last change) or "vacuumed" (changes up to here have lost their dead rows)."""
+    row = connection.execute("SELECT value FROM main.meta WHERE key = ?", (key,)).fetchone()
+    return int(row[0])
+
+
+def set_number(connection: sqlite3.Connection, key: str, value: int) -> None:
+    """Set a counter of the base."""
+    connection.execute("UPDATE main.meta SET value = ? WHERE key = ?", (str(value), key))
+
+
+def change_token(connection: sqlite3.Connection, sequence: int) -> str:
+    """What tells change `sequence` of this history from one of the same number in another (a restored backup); "" for the empty base."""
+    row = connection.execute("SELECT token FROM changes WHERE seq = ?", (sequence,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def apply_change(connection: sqlite3.Connection, change: Change, observe: Observer) -> int:
+    """Write one change in one transaction; returns its sequence number. A put of what is already there writes nothing."""
+    observe("change:begin")
+    with transaction(connection):
+        sequence = number(connection, "sequence") + 1
+        removed = sum(_end(connection, source, sequence) for source in change.removed)
+        put = sum(_put(connection, record, sequence) for record in change.put)
+        _write_inputs(connection, change)
+        set_number(connection, "sequence", sequence)
+        connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?)", (sequence, uuid.uuid4().hex, time.time(), put, removed))
+        observe("change:written")
+    observe("change:committed")
+    return sequence
+
+
+def _name(source: SourceName) -> tuple[str, str, str]:
+    return source.root, source.path, source.part
+
+
+def _end(connection: sqlite3.Connection, source: SourceName, sequence: int) -> int:
+    ended = connection.execute(
+        "UPDATE sources SET to_seq = ? WHERE root = ? AND path = ? AND part = ? AND to_seq IS NULL", (sequence, *_name(source))
+    )
+    connection.execute("DELETE FROM quarantine WHERE root = ? AND path = ? AND part = ?", _name(source))
+    return ended.rowcount
+
+
+def _put(connection: sqlite3.Connection, record: Record, sequence: int) -> int:
+    present = "SELECT content FROM sources WHERE root = ? AND path = ? AND part = ? AND to_seq IS NULL"
+    row = connection.execute(present, _name(record.source)).fetchone()
+    if row is not None and row[0] == record.content:
+        connection.execute("DELETE FROM quarantine WHERE root = ? AND path = ? AND part = ?", _name(record.source))
+        return 0
+    _end(connection, record.source, sequence)
+    if connection.execute("SELECT 1 FROM contents WHERE hash = ?", (record.content,)).fetchone() is None:
+        _put_content(connection, record)
+    connection.execute(
+        "INSERT INTO sources (root, path, part, content, from_seq) VALUES (?, ?, ?, ?, ?)",
+        (*_name(record.source), record.content, sequence),
+    )
+    return 1
+
+
+def _put_content(connection: sqlite3.Connection, record: Record) -> None:
+    body = (
+        pack_json(document_to_json(record.document)),
+        pack_json(chunks_to_json(record.chunks)),
+        pack_json(extraction_to_json(record.extraction)),
+    )
+    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?)", (record.content, *body, record.domain))
+    packed = ((key, pack_vectors(vectors)) for key, vectors in zip(record.vector_keys, record.vectors, strict=True))
+    connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", packed)
+    keys = ((record.content, index, key) for index, key in enumerate(record.vector_keys))
+    connection.executemany("INSERT INTO content_vectors VALUES (?, ?, ?)", keys)
+
+
+def _write_inputs(connection: sqlite3.Connection, change: Change) -> None:
+    rows = [(*_name(found.source), found.reason, found.do) for found in change.quarantined]
+    connection.executemany("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)", rows)
+    files = [(state.root, state.path, state.size, state.modified_ns, state.digest) for state in change.files]
+    connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", files)
+    connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", change.forget_files)
+    connection.executemany("DELETE FROM quarantine WHERE root = ? AND path = ?", change.forget_files)
+    for decision in change.decisions:
+        statement = (
+            "DELETE FROM decisions WHERE kind = ? AND body = ?"
+            if decision.is_withdrawn
+            else "INSERT OR IGNORE INTO decisions VALUES (?, ?)"
+        )
+        connection.execute(statement, (decision.kind, decision.body))
+    results = [(key, seal(body.encode())) for key, body in change.recorded]
+    connection.executemany("INSERT OR IGNORE INTO recorded VALUES (?, ?)", results)
+
+
+def present_sources(connection: sqlite3.Connection, sequence: int) -> dict[SourceName, str]:
+    """Sources that are present at `sequence`, sorted, with the hashes of their content."""
+    statement = (
+        "SELECT root, path, part, content FROM sources WHERE from_seq <= ? AND (to_seq IS NULL OR to_seq > ?) ORDER BY root, path, part"
+    )
+    return {SourceName(root, path, part): content for root, path, part, content in connection.execute(statement, (sequence, sequence))}
+
+
+def content_of(connection: sqlite3.Connection, source: SourceName, sequence: int) -> str | None:
+    """The hash of a source's content at `sequence`, None when it is not present then."""
+    statement = "SELECT content FROM sources WHERE root = ? AND path = ? AND part = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?)"
+    row = connection.execute(statement, (*_name(source), sequence, sequence)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def dead_ids(connection: sqlite3.Connection, sequence: int) -> list[int]:
+    """Numbers of sources that have ended by `sequence`, rising."""
+    rows = connection.execute("SELECT id FROM sources WHERE to_seq IS NOT NULL AND to_seq <= ? ORDER BY id", (sequence,))
+    return [row[0] for row in rows]
+
+
+def read_document(connection: sqlite3.Connection, content: str) -> Document:
+    """The stored document of a content hash."""
+    (body,) = connection.execute("SELECT document FROM contents WHERE hash = ?", (content,)).fetchone()
+    return document_from_json(unpack_json(body, f"the document {content[:12]}"))
+
+
+def read_record(connection: sqlite3.Connection, source: SourceName, content: str) -> Record:
+    """Everything that is stored about a present source."""
+    statement = "SELECT document, chunks, extraction, domain FROM contents WHERE hash = ?"
+    document, chunks, extraction, domain = connection.execute(statement, (content,)).fetchone()
+    what = f"the document {source}"
+    keys = [key for (key,) in connection.execute("SELECT key FROM content_vectors WHERE content = ? ORDER BY chunk", (content,))]
+    vectors = read_vectors(connection, keys)
+    return Record(
+        source=source,
+        content=content,
+        document=document_from_json(unpack_json(document, what)),
+        chunks=chunks_from_json(unpack_json(chunks, what)),
+        vectors=tuple(vectors[key] for key in keys),
+        vector_keys=tuple(keys),
+        extraction=extraction_from_json(unpack_json(extraction, what)),
+        domain=domain,
+    )
+
+
+def read_vectors(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, Vectors]:
+    """Stored vectors by key, for the keys that are known."""
+    found: dict[str, Vectors] = {}
+    for start in range(0, len(keys), _MAX_VARIABLES):
+        some = keys[start : start + _MAX_VARIABLES]
+        marks = ",".join("?" * len(some))
+        for key, body in connection.execute(f"SELECT key, body FROM vectors WHERE key IN ({marks})", some):
+            found[key] = unpack_vectors(body, f"the vector {key[:12]}")
+    return found
+
+
+def records_between(connection: sqlite3.Connection, after: int, until: int) -> Iterator[StoredRecord]:
+    """Records that came after one sequence and are present at another, in the order in which they came."""
+    statement = "SELECT id, root, path, part, content FROM sources WHERE from_seq > ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?) ORDER BY id"
+    rows = connection.execute(statement, (after, until, until)).fetchall()
+    return (
+        StoredRecord(id=id_, record=read_record(connection, SourceName(root, path, part), content))
+        for id_, root, path, part, content in rows
+    )
+
+
+def read_files(connection: sqlite3.Connection) -> dict[tuple[str, str], FileState]:
+    """What the last scan of each file saw, by (root, path)."""
+    rows = connection.execute("SELECT root, path, size, modified_ns, digest FROM files")
+    return {
+        (root, path): FileState(root=root, path=path, size=size, modified_ns=modified, digest=digest)
+        for root, path, size, modified, digest in rows
+    }
+
+
+def read_quarantine(connection: sqlite3.Connection) -> tuple[Quarantined, ...]:
+    """What could not be read, sorted by source."""
+    rows = connection.execute("SELECT root, path, part, reason, remedy FROM quarantine ORDER BY root, path, part")
+    return tuple(Quarantined(source=SourceName(root, path, part), reason=reason, do=remedy) for root, path, part, reason, remedy in rows)
+
+
+def read_decisions(connection: sqlite3.Connection) -> tuple[Decision, ...]:
+    """Decisions in force, sorted."""
+    return tuple(
+        Decision(kind=kind, body=body) for kind, body in connection.execute("SELECT kind, body FROM decisions ORDER BY kind, body")
+    )
+
+
+def read_recorded(connection: sqlite3.Connection, key: str | None = None) -> Iterator[tuple[str, str]]:
+    """Recorded results of language models, sorted by key; only the one of `key` when it is given."""
+    statement, arguments = (
+        ("SELECT key, body FROM recorded ORDER BY key", ()) if key is None else ("SELECT key, body FROM recorded WHERE key = ?", (key,))
+    )
+    for found, body in connection.execute(statement, arguments):
+        yield found, unseal(body, f"the recorded result {found[:12]}").decode()
+
+
+def remove_dead(connection: sqlite3.Connection, sequence: int, observe: Observer) -> None:
+    """Delete every row that only ended sources need, and say so in "vacuumed" for readers that hold an older index."""
+    with transaction(connection):
+        connection.execute("DELETE FROM sources WHERE to_seq IS NOT NULL AND to_seq <= ?", (sequence,))
+        connection.execute("DELETE FROM contents WHERE hash NOT IN (SELECT content FROM sources)")
+        connection.execute("DELETE FROM content_vectors WHERE content NOT IN (SELECT hash FROM contents)")
+        connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM content_vectors)")
+        set_number(connection, "vacuumed", sequence)
+        observe("vacuum:rows-removed")
+    observe("vacuum:committed")
+
+
+def replace_derivations(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:
+    """Replace all derived values and the settings by those of the attached database "fresh"; the inputs stay as they are."""
+    with transaction(connection):
+        for table in ("contents", "content_vectors", "vectors"):
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
+        connection.execute("DELETE FROM main.sources WHERE to_seq IS NOT NULL")
+        connection.execute("DELETE FROM main.meta WHERE key LIKE 'setting:%'")
+        connection.executemany(
+            "INSERT INTO main.meta VALUES (?, ?)", [(f"setting:{key}", value) for key, value in sorted(settings.items())]
+        )
+        sequence = number(connection, "sequence") + 1
+        connection.execute("INSERT INTO main.changes VALUES (?, ?, ?, 0, 0)", (sequence, uuid.uuid4().hex, time.time()))
+        set_number(connection, "sequence", sequence)
+        set_number(connection, "vacuumed", sequence - 1)
+
+
+def damaged_contents(connection: sqlite3.Connection, check: Iterable[tuple[SourceName, str]]) -> Iterator[tuple[SourceName, str]]:
+    """Of the given (source, content) pairs those whose stored values fail their checksums, with what failed."""
+    for source, content in check:
+        try:
+            read_record(connection, source, content)
+        except (BaseError, TypeError, KeyError) as error:  # TypeError, KeyError: a row that others point to is missing
+            yield source, error.happened if isinstance(error, BaseError) else f"the document {source} is incomplete in the database"

@@ -1,0 +1,1 @@
+"""Contract suites that outsiders inherit, and the test doubles that the house ships."""

@@ -1,0 +1,99 @@
+"""What every Extractor promises, as a suite that an implementation inherits and passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tadarag.extraction.extractor import Extractor
+from tadarag.values import Chunk, Document, Span
+
+KINDS = frozenset(
+    "person organization location event product time number money percent quantity identifier title name organism symptom disease drug technique "
+    "device operation diet contract clause judgment policy".split()
+)
+DOCUMENT_TEXT = (
+    "Petra Solvane joined the World Health Organization (WHO) on 9 March 2022. She paid EUR 1.2 million for 24 pumps, model HX-200.\n"
+    "维尔茅斯大学2024年第三季度收到“里弗林”项目的3.2亿元拨款。联系人：lena@example.org。\n"
+    "An empty line follows.\n\n🙂 Naïve café, 12.5 % off."
+)
+
+
+def document_with_chunks(text: str, *, date: str = "") -> tuple[Document, tuple[Chunk, ...]]:
+    """A document cut at its line ends into chunks, each with one sentence that holds its words."""
+    chunks: list[Chunk] = []
+    start = 0
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        end = start + len(line)
+        words = Span(start, start + len(line.rstrip("\n")))
+        sentences = (words,) if line.strip() else ()
+        chunks.append(Chunk(id=f"chunk-{number}", span=Span(start, end), sentences=sentences))
+        start = end
+    return Document(text=text, date=date), tuple(chunks)
+
+
+class ExtractorContract:
+    """Inherit it, and give the fixture `extractor`."""
+
+    @pytest.fixture
+    def extractor(self) -> Extractor:
+        raise NotImplementedError("return the extractor under test")
+
+    def test_every_mention_quotes_its_document_exactly(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        for mention in extractor.extract(document, chunks).mentions:
+            assert mention.span.of(document.text) == mention.text
+            assert mention.text.strip()
+
+    def test_something_is_found(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        assert extractor.extract(document, chunks).mentions
+
+    def test_mentions_are_sorted_by_span_and_none_is_there_twice(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        mentions = extractor.extract(document, chunks).mentions
+        assert [mention.span for mention in mentions] == sorted({(mention.span) for mention in mentions})
+
+    def test_every_mention_lies_in_the_sentence_that_it_names(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        for mention in extractor.extract(document, chunks).mentions:
+            sentence = chunks[mention.chunk].sentences[mention.sentence]
+            assert sentence.start <= mention.span.start < mention.span.end <= sentence.end
+
+    def test_every_kind_is_one_of_the_core_types(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        assert {mention.kind for mention in extractor.extract(document, chunks).mentions} <= KINDS
+
+    def test_relations_name_entities_and_the_sentence_that_states_them(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        extraction = extractor.extract(document, chunks)
+        sentences = {sentence for chunk in chunks for sentence in chunk.sentences}
+        for relation in extraction.relations:
+            assert relation.evidence in sentences
+            assert 0 <= relation.probability <= 1
+            for end in (relation.head, relation.tail):
+                assert 0 <= end < len(extraction.entities)
+
+    def test_entities_are_made_of_mentions(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        extraction = extractor.extract(document, chunks)
+        for entity in extraction.entities:
+            assert entity.mentions
+            assert all(0 <= index < len(extraction.mentions) for index in entity.mentions)
+
+    def test_the_same_document_gives_the_same_extraction(self, extractor: Extractor) -> None:
+        document, chunks = document_with_chunks(DOCUMENT_TEXT)
+        assert extractor.extract(document, chunks) == extractor.extract(document, chunks)
+
+    def test_a_document_without_chunks_gives_nothing(self, extractor: Extractor) -> None:
+        extraction = extractor.extract(Document(text=""), ())
+        assert (extraction.mentions, extraction.entities, extraction.relations) == ((), (), ())
+
+    def test_what_another_chunk_says_does_not_move_a_mention(self, extractor: Extractor) -> None:
+        first = DOCUMENT_TEXT.splitlines(keepends=True)[0]
+        alone = extractor.extract(*document_with_chunks(first)).mentions
+        beside = extractor.extract(*document_with_chunks(first + "Nothing to see here.\n")).mentions
+        assert [mention.span for mention in alone] == [mention.span for mention in beside if mention.chunk == 0]
+
+    def test_the_fingerprint_is_a_name(self, extractor: Extractor) -> None:
+        assert extractor.fingerprint.strip()
+        assert extractor.fingerprint == extractor.fingerprint.strip()

@@ -1,0 +1,390 @@
+"""The frozen values that travel between rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range [start, end) of code points in a document's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The text that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SourceName:
+    """Where a document comes from: a named root folder, a relative POSIX path in NFC, and the part inside that file.
+
+    root: "." for the folder that holds the base; otherwise the name the root was given. Never an absolute path.
+    part: "" for a whole file; a row's id in a CSV or JSONL file; an attachment's name in an e-mail.
+    """
+
+    root: str
+    path: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        name = self.path if self.root == "." else f"{self.root}:{self.path}"
+        return f"{name}#{self.part}" if self.part else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading of a document; `span` covers its line, `title` is the text without markup, `level` counts from 1."""
+
+    span: Span
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a parser makes of bytes: text in NFC with LF line ends, and the structure that the format states.
+
+    Spans count code points of `text`. `pages` tile the text where the format has pages. `blocks` are ranges that must not be
+    cut (tables, code, quotations). `date` is the ISO date that the document states about itself, or "". `fields` holds what the
+    format names beside the text (sender, author, columns), in order.
+    """
+
+    text: str
+    title: str = ""
+    media_type: str = "text/plain"
+    language: str = "und"
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Span, ...] = ()
+    blocks: tuple[Span, ...] = ()
+    date: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One passage as the memory builder cut it; the chunks of a document tile its text.
+
+    id: hash of heading path and text, plus ":k" for its k-th occurrence in the document.
+    heading_path: titles from the document's own title down to the innermost heading, without empty ones.
+    sentences: spans in the document's text, inside `span`, in order. core: spans of the core statement's sentences.
+    subject: the name the passage is about (title, heading or first name), "" when none can be told.
+    """
+
+    id: str
+    span: Span
+    heading_path: tuple[str, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    core: tuple[Span, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name, date, number or identifier as it stands in a document; `sentence` is the index of its sentence in its chunk."""
+
+    span: Span
+    text: str
+    kind: str
+    chunk: int
+    sentence: int
+    normal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A cluster of mentions inside one document: canonical name, kind, and the indexes of its mentions."""
+
+    name: str
+    kind: str
+    mentions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A fact between two entities of one document, with the sentence that states it."""
+
+    head: int
+    predicate: str
+    tail: int
+    evidence: Span
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What an extractor found in one document; entity indexes of relations count into `entities`."""
+
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """One encoder pass: `vector` float32[d] and `sentence_vectors` float32[n, d], all of unit length.
+
+    states: trunk states float32[tokens, d] for later heads, or None when the encoder has none; `offsets` int32[tokens, 2] are the
+    tokens' ranges in the text that was read.
+    """
+
+    vector: NDArray[np.float32]
+    sentence_vectors: NDArray[np.float32]
+    states: NDArray[np.float32] | None = None
+    offsets: NDArray[np.int32] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vectors:
+    """Stored vectors of one chunk, int8 with one float32 scale each: `vector` int8[d], `sentences` int8[n, d], `sentence_scales` float32[n]."""
+
+    vector: NDArray[np.int8]
+    scale: float
+    sentences: NDArray[np.int8]
+    sentence_scales: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything that one present document contributes to the base; a pure function of its content and the components' fingerprints.
+
+    content: hash of the document. vectors, vector_keys: one for each chunk; a key is the hash of what the encoder read, so that equal
+    text is encoded once.
+    """
+
+    source: SourceName
+    content: str
+    document: Document
+    chunks: tuple[Chunk, ...]
+    vectors: tuple[Vectors, ...]
+    vector_keys: tuple[str, ...]
+    extraction: Extraction = Extraction()
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk of a present document as retrieval and answers see it; sentence spans count in the document's text.
+
+    `content` is the hash of the document, so that a citation survives the document's replacement as a checkable claim.
+    """
+
+    source: SourceName
+    content: str
+    chunk: str
+    span: Span
+    text: str
+    sentences: tuple[Span, ...]
+    heading_path: tuple[str, ...] = ()
+    subject: str = ""
+    page: int | None = None
+    date: str = ""
+    language: str = "und"
+    domain: str = ""
+
+    def sentence_text(self, index: int) -> str:
+        """The text of sentence `index` of this passage."""
+        span = self.sentences[index]
+        return self.text[span.start - self.span.start : span.end - self.span.start]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One step of a path: the seed sentence, the name in it, and the kind of link that leads to the hit.
+
+    kind: "title" (the hit's subject stands in the sentence), "part" (a name of the sentence is part of the hit's subject),
+    "mention" (both mention the name), "residual" (the hit matches what the sentence leaves unanswered).
+    """
+
+    seed: SourceName
+    seed_chunk: str
+    sentence: str
+    name: str
+    kind: Literal["title", "part", "mention", "residual"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A ranked passage: its score, what each layer gave it, and the path by which links reached it (empty for a direct hit).
+
+    sentence_scores: for each sentence of the passage its match to the question: mean of cosine (rescaled over the hits) and BM25 share, in [0, 1].
+    sentence_cosines: the plain cosine of each sentence to the question.
+    """
+
+    passage: Passage
+    score: float
+    layers: tuple[tuple[str, float], ...] = ()
+    path: tuple[Link, ...] = ()
+    sentence_scores: tuple[float, ...] = ()
+    sentence_cosines: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What may take part in a search: glob patterns over source names, an inclusive ISO date range, languages, domains."""
+
+    sources: tuple[str, ...] = ()
+    date_from: str = ""
+    date_to: str = ""
+    languages: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What a question asks for: language, task type, answer type, domain, with a confidence in [0, 1] and the reasons.
+
+    task: fact, bridge, comparison, list, temporal or overview. answer: person, organization, place, date, number, yesno, name, text.
+    """
+
+    language: str
+    task: str = "fact"
+    answer: str = "text"
+    domain: str = "general_knowledge"
+    confidence: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Ranked passages for a question, best first, and how they were found."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    sequence: int
+    early_exit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A claim that can be checked: `quote` stands at `span` in the document of hash `content` that `source` names.
+
+    number: the [n] it has in the answer's text. page: counted from 1, None when the format has no pages.
+    """
+
+    number: int
+    source: SourceName
+    content: str
+    span: Span
+    quote: str
+    page: int | None = None
+    heading_path: tuple[str, ...] = ()
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence of an answer with the numbers of its citations; `supported` says whether a cited span bears it out."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What an answer cost: seconds by stage, tokens and money where a model was called (cost None: unknown)."""
+
+    seconds: tuple[tuple[str, float], ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    tokens_are_estimates: bool = False
+    cost: float | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An answer before its citations are checked: statements, their citations, and the short answer where there is one.
+
+    confidence: in [0, 1], how well the evidence supports it. short: the shortest span that answers ("" for an overview).
+    """
+
+    found: bool
+    short: str = ""
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A checked answer. `text` carries inline citations like [1]; `found` is False when the documents do not answer."""
+
+    question: str
+    text: str
+    short: str
+    found: bool
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    route: Route
+    evidence: Evidence
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEvent:
+    """What happens while an answer is made: "text" (unchecked until its statement is), "checked", "withdrawn", "done".
+
+    statement: index of the statement that is checked or withdrawn. answer: only with "done".
+    """
+
+    kind: Literal["text", "checked", "withdrawn", "done"]
+    text: str = ""
+    statement: int = -1
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an ingest did, by source; `sequence` is the change after which searches see it."""
+
+    added: tuple[SourceName, ...] = ()
+    replaced: tuple[SourceName, ...] = ()
+    renamed: tuple[tuple[SourceName, SourceName], ...] = ()
+    removed: tuple[SourceName, ...] = ()
+    unchanged: int = 0
+    empty: tuple[SourceName, ...] = ()
+    quarantined: tuple[tuple[SourceName, str, str], ...] = ()
+    n_passages: int = 0
+    seconds: float = 0.0
+    sequence: int = 0
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestProgress:
+    """How far an ingest has come: files done of all, passages so far, and the source at hand."""
+
+    n_done: int
+    n_total: int
+    n_passages: int
+    source: str
+    stage: Literal["scanning", "reading", "writing", "indexing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseStatus:
+    """The state of a base: counts, sizes in bytes, what is quarantined or empty, the sequence of truth and index, the encoder."""
+
+    path: str
+    n_documents: int
+    n_passages: int
+    n_sentences: int
+    n_bytes: int
+    languages: tuple[tuple[str, int], ...]
+    domains: tuple[tuple[str, int], ...]
+    empty: tuple[SourceName, ...]
+    quarantined: tuple[tuple[SourceName, str, str], ...]
+    sequence: int
+    indexed_sequence: int
+    encoder: str
+    format: str

@@ -1,0 +1,82 @@
+"""The installed `tadarag` as a shell sees it: start time, pipes, locales, signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(sys.executable).parent / "tadarag"
+pytestmark = pytest.mark.skipif(not SCRIPT.exists(), reason="tadarag is not installed in this environment")
+
+
+def _environment(work: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TADARAG_", "LC_", "LANG", "PYTHON"))}
+    return {**kept, "XDG_CONFIG_HOME": str(work / "config"), "TADARAG_ENCODER": "hashing", **more}
+
+
+def _run(work: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([SCRIPT, *arguments], cwd=work, env=_environment(work, **more), capture_output=True, check=False)
+
+
+def test_help_comes_quickly(work: Path) -> None:
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        assert _run(work, "--help").returncode == 0
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.4
+
+
+def test_importing_the_library_is_cheap(work: Path) -> None:
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return time.perf_counter() - began
+
+    assert min(seconds("import tadarag") for _ in range(3)) - min(seconds("pass") for _ in range(3)) < 0.15
+
+
+def test_chinese_is_written_as_utf8_even_in_the_c_locale(docs: Path, work: Path) -> None:
+    question = "奎伦湾扩港工程由哪家公司承建？"
+    done = _run(work, "ask", "docs", question, LANG="C", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode == 0, done.stderr
+    assert "晨星建设公司" in done.stdout.decode("utf-8")
+
+
+def test_a_reader_that_goes_away_is_no_error(docs: Path, work: Path) -> None:
+    for number in range(400):
+        (docs / f"note-{number:03}-{'x' * 150}.txt").write_text(f"Note {number}.\n", encoding="utf-8")
+    assert _run(work, "ingest", "docs").returncode == 0
+    listing = subprocess.Popen([SCRIPT, "list"], cwd=work, env=_environment(work), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert listing.stdout is not None
+    assert listing.stderr is not None
+    listing.stdout.read(1)
+    listing.stdout.close()
+    assert listing.wait(timeout=20) == 0
+    assert listing.stderr.read() == b""
+    listing.stderr.close()
+
+
+def test_an_interrupted_ingest_ends_after_the_document_at_hand_and_goes_on_later(docs: Path, work: Path) -> None:
+    for number in range(3000):
+        text = " ".join(f"Buoy {number} of row {line} was anchored in {1900 + line}." for line in range(20))
+        (docs / f"note-{number:04}.txt").write_text(text, encoding="utf-8")
+    ingest = subprocess.Popen([SCRIPT, "ingest", "docs"], cwd=work, env=_environment(work), stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    base = work / ".tadarag"
+    deadline = time.monotonic() + 20
+    while not base.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(1.0)
+    ingest.send_signal(signal.SIGINT)
+    _, err = ingest.communicate(timeout=30)
+    assert ingest.returncode == 130, err
+    assert b"Traceback" not in err
+    assert b"the same command goes on" in err
+    verified = _run(work, "verify")
+    assert verified.returncode == 0, verified.stdout

@@ -1,0 +1,150 @@
+"""What each measure says of one record."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tadarag.evaluation.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES
+from tadarag.evaluation.measures.abstention import near_miss_refusal, right_refusal, wrong_refusal
+from tadarag.evaluation.measures.all_gold_at_k import all_gold_at_k
+from tadarag.evaluation.measures.answer_tokens import answer_tokens
+from tadarag.evaluation.measures.citation_precision import citation_existence, citation_precision
+from tadarag.evaluation.measures.exact_match import exact_match
+from tadarag.evaluation.measures.mrr import reciprocal_rank
+from tadarag.evaluation.measures.recall_at_k import recall_at_k
+from tadarag.evaluation.measures.span_f1 import span_f1
+from tadarag.evaluation.measures.token_f1 import answer_text_f1, short_answer_f1, token_f1
+from tadarag.evaluation.records import AnswerRecord, CitedSpan, GoldSpan, RetrievalRecord
+from tadarag.values import Span
+
+RECORD = RetrievalRecord(question="q", gold=frozenset({"b", "d"}), ranking=("a", "b", "c", "d"))
+
+
+def answer(short: str = "", *, found: bool = True, expected=("Paris",), **more) -> AnswerRecord:
+    return AnswerRecord(
+        question="q", answerable=bool(expected), found=found, short=short, text=more.pop("text", short), expected=expected, **more
+    )
+
+
+def cited(source: str = "a.md", start: int = 0, end: int = 10, *, exists: bool = True) -> CitedSpan:
+    return CitedSpan(source=source, span=Span(start, end), exists=exists)
+
+
+def test_recall_is_the_share_of_gold_passages_among_the_first_k():
+    assert [recall_at_k(RECORD, k) for k in (1, 2, 3, 4, 9)] == [0, 0.5, 0.5, 1, 1]
+
+
+def test_all_gold_needs_every_gold_passage():
+    assert [all_gold_at_k(RECORD, k) for k in (2, 3, 4)] == [0, 0, 1]
+
+
+def test_reciprocal_rank_counts_from_one_and_stops_at_k():
+    assert reciprocal_rank(RECORD, 10) == 0.5
+    assert reciprocal_rank(RECORD, 1) == 0.0
+
+
+@given(st.permutations("abcdefgh"), st.sets(st.sampled_from("abcdefgh"), min_size=1))
+def test_every_retrieval_measure_is_a_fraction_and_best_when_gold_comes_first(ranking, gold):
+    gold_first = RetrievalRecord(question="q", gold=frozenset(gold), ranking=tuple(sorted(ranking, key=lambda name: name not in gold)))
+    record = RetrievalRecord(question="q", gold=frozenset(gold), ranking=tuple(ranking))
+    for measure in RETRIEVAL_MEASURES.values():
+        assert 0 <= measure(record) <= measure(gold_first) <= 1
+
+
+def test_a_question_without_gold_and_a_ranking_with_a_repeat_are_no_records():
+    with pytest.raises(ValueError, match="no gold"):
+        RetrievalRecord(question="q", gold=frozenset(), ranking=("a",))
+    with pytest.raises(ValueError, match="twice"):
+        RetrievalRecord(question="q", gold=frozenset("a"), ranking=("a", "a"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("The  Eiffel-Tower, a landmark!", ["eiffeltower", "landmark"]),
+        ("更轻便、更廉价。", ["更", "轻", "便", "更", "廉", "价"]),
+        ("於２０２４年", ["于", "2024", "年"]),
+        ("iPhone 15發布", ["iphone", "15", "发", "布"]),
+        ("…", []),
+    ],
+)
+def test_answers_are_compared_by_words_in_english_and_by_characters_in_chinese(text, tokens):
+    assert answer_tokens(text) == tokens
+
+
+def test_exact_match_ignores_case_articles_and_punctuation_and_takes_any_alternative():
+    assert exact_match(answer("the Paris.", expected=("London", "paris"))) == 1
+    assert exact_match(answer("Paris, France")) == 0
+    assert exact_match(answer("", found=False)) == 0
+
+
+def test_an_empty_answer_never_matches():
+    assert exact_match(answer("...", expected=("...",))) == 0
+
+
+def test_token_f1_is_the_harmonic_mean_of_shared_tokens():
+    assert token_f1("Paris France", "Paris") == pytest.approx(2 / 3)
+    assert token_f1("春季和夏季", "春季") == pytest.approx(2 * (2 / 5) * 1 / (2 / 5 + 1))
+    assert token_f1("London", "Paris") == 0
+    assert token_f1("very very good", "very good good") == pytest.approx(2 / 3)
+
+
+def test_short_answer_f1_takes_the_best_alternative_and_a_refusal_scores_zero():
+    assert short_answer_f1(answer("Paris France", expected=("Lyon", "Paris"))) == pytest.approx(2 / 3)
+    assert short_answer_f1(answer("Paris", found=False)) == 0
+    assert answer_text_f1(answer("x", text="Paris")) == 1
+
+
+@given(st.text(), st.text())
+def test_token_f1_is_symmetric_and_a_fraction(one, other):
+    assert token_f1(one, other) == pytest.approx(token_f1(other, one))
+    assert 0 <= token_f1(one, other) <= 1
+
+
+def test_citation_precision_wants_an_existing_quote_from_a_gold_source():
+    record = answer("Paris", citations=(cited(), cited(exists=False), cited("b.md"), cited()), gold_sources=frozenset({"a.md"}))
+    assert citation_precision(record) == 0.5
+    assert citation_existence(record) == 0.75
+
+
+def test_an_answer_without_a_citation_scores_zero_and_a_refusal_is_not_judged():
+    assert citation_precision(answer("Paris", gold_sources=frozenset({"a.md"}))) == 0
+    assert citation_precision(answer(found=False, gold_sources=frozenset({"a.md"}))) is None
+
+
+def test_abstention_tells_right_from_wrong_refusals():
+    refused, invented = answer(found=False, expected=(), near_miss=True), answer("x", expected=())
+    assert (right_refusal(refused), right_refusal(invented), right_refusal(answer("x"))) == (1, 0, None)
+    assert (wrong_refusal(answer(found=False)), wrong_refusal(answer("x")), wrong_refusal(refused)) == (1, 0, None)
+    assert (near_miss_refusal(refused), near_miss_refusal(invented)) == (1, None)
+
+
+def test_unanswerable_questions_do_not_count_in_the_measures_of_answers():
+    record = answer("x", expected=())
+    assert [exact_match(record), short_answer_f1(record), citation_precision(record), span_f1(record)] == [None] * 4
+
+
+def test_span_f1_compares_cited_and_gold_characters_of_the_same_source():
+    gold = (GoldSpan(source="a.md", span=Span(5, 15)),)
+    assert span_f1(answer("x", citations=(cited(start=5, end=15),), gold_spans=gold)) == 1
+    assert span_f1(answer("x", citations=(cited(start=0, end=10),), gold_spans=gold)) == 0.5
+    assert span_f1(answer("x", citations=(cited("b.md", 5, 15),), gold_spans=gold)) == 0
+    assert span_f1(answer("x", citations=(cited(start=5, end=15, exists=False),), gold_spans=gold)) == 0
+    assert span_f1(answer("x")) is None
+
+
+def test_the_names_of_the_measures_are_the_published_ones():
+    assert set(RETRIEVAL_MEASURES) == {"recall@2", "recall@5", "recall@10", "recall@20", "all_gold@5", "all_gold@10", "mrr@10"}
+    assert set(ANSWER_MEASURES) == {
+        "exact_match",
+        "f1",
+        "text_f1",
+        "span_f1",
+        "citation_precision",
+        "citation_existence",
+        "refused_unanswerable",
+        "refused_near_miss",
+        "refused_answerable",
+    }
