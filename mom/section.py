@@ -16,8 +16,10 @@ from mom.values import Span
 from mom.word_table import WordTable
 
 N_TERMS = 3
-# Layout: a cut inside a paragraph, or between a heading and what it heads, must be worth this much more cohesion.
-INSIDE_PARAGRAPH, AFTER_HEADING = 0.25, 100.0
+# Layout: what a cut must be worth in cohesion inside a line, at a line's end (perhaps a paragraph's), at a blank line or a page's end;
+# and between a heading and what it heads.
+CUT_COSTS = (0.25, 0.1, 0.0)
+AFTER_HEADING = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,9 @@ def _cut_units(
     cut_costs = [0.0]
     for before, after in itertools.pairwise(units):
         last, first = before.sentences[-1].end, after.sentences[0].start
-        is_break = text.count("\n", last, first) > 1 or not page_starts.isdisjoint(range(last, first + 1))
-        if last <= section.heading.end:
-            cut_costs.append(AFTER_HEADING)
-        else:
-            cut_costs.append(0.0 if is_break else INSIDE_PARAGRAPH)
+        is_page_break = not page_starts.isdisjoint(range(last, first + 1))
+        n_line_ends = 2 if is_page_break else min(2, text.count("\n", last, first))
+        cut_costs.append(AFTER_HEADING if last <= section.heading.end else CUT_COSTS[n_line_ends])
     reach = min(LONGEST, _most_units(lengths, limits.maximum))
     bags = ([term for sentence in unit.sentences for term in terms(text[sentence.start : sentence.end])] for unit in units)
     starts, _ = segment(lexical_products(bags, table, reach), lengths, limits, cut_costs=cut_costs)

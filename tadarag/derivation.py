@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +21,13 @@ from tadarag.graph.resolve import resolve_extraction
 from tadarag.models.encoder import Encoder, EncodingRequest, read_all
 from tadarag.models.quantization import quantize
 from tadarag.routing.domains import route_document
+from tadarag.store.protocol import Quarantined
 from tadarag.values import Chunk, Document, Encoded, Record, SourceName, Span, Vectors
 
 MAX_TOKENS = 200
 """Length of a chunk with its heading path, in the encoder's tokens."""
 _SLICE_DOCUMENTS = 512
+_LOG = logging.getLogger(__name__)
 
 Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
@@ -56,9 +59,9 @@ def default_components(encoder: Encoder) -> Components:
 
 @dataclass(slots=True)
 class _Pending:
-    """A record whose missing vectors are still being computed."""
+    """A record whose missing vectors are still being computed, or the reason why there is none."""
 
-    record: Record
+    result: Record | Quarantined
     missing: deque[int]
     vectors: list[Vectors | None]
 
@@ -77,7 +80,7 @@ def derive(source: SourceName, content: str, document: Document, components: Com
         document=document,
         chunks=chunks,
         vectors=(),
-        vector_keys=tuple(_vector_key(components.encoder.fingerprint, _request(document, chunk)) for chunk in chunks),
+        vector_keys=tuple(_vector_key(components.encoder.fingerprint, encoding_request(document, chunk)) for chunk in chunks),
         extraction=extraction,
         domain=domain,
     )
@@ -85,8 +88,11 @@ def derive(source: SourceName, content: str, document: Document, components: Com
 
 def derive_all(
     documents: Iterable[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
-) -> Iterator[Record]:
-    """Whole records in the order of the documents; texts are derived here while `workers` threads encode."""
+) -> Iterator[Record | Quarantined]:
+    """Whole records in the order of the documents; texts are derived here while `workers` threads encode.
+
+    A document on which a component fails comes out as Quarantined, and the rest goes on.
+    """
     remaining = iter(documents)
     while batch := list(islice(remaining, _SLICE_DOCUMENTS)):
         yield from _derive_slice(batch, components, known, workers=workers)
@@ -94,18 +100,24 @@ def derive_all(
 
 def _derive_slice(
     documents: Sequence[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
-) -> Iterator[Record]:
+) -> Iterator[Record | Quarantined]:
     waiting: deque[_Pending] = deque()
 
     def requests() -> Iterator[EncodingRequest]:
         for source, content, document in documents:
-            record = derive(source, content, document, components)
+            try:
+                record = derive(source, content, document, components)
+            except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
+                _LOG.exception("deriving %s failed", source)
+                reason = f"{source} was read, but {type(error).__name__} stopped its analysis ({error})"
+                waiting.append(_Pending(Quarantined(source=source, reason=reason, do="report this with the document, please"), deque(), []))
+                continue
             stored = known(record.vector_keys)
             vectors = [stored.get(key) for key in record.vector_keys]
             missing = deque(index for index, vector in enumerate(vectors) if vector is None)
             waiting.append(_Pending(record, deque(missing), vectors))
             for index in missing:
-                yield _request(document, record.chunks[index])
+                yield encoding_request(document, record.chunks[index])
 
     for encoded in read_all(components.encoder, requests(), workers=workers):
         yield from _take_complete(waiting)
@@ -114,10 +126,13 @@ def _derive_slice(
     yield from _take_complete(waiting)
 
 
-def _take_complete(waiting: deque[_Pending]) -> Iterator[Record]:
+def _take_complete(waiting: deque[_Pending]) -> Iterator[Record | Quarantined]:
     while waiting and not waiting[0].missing:
         done = waiting.popleft()
-        yield replace(done.record, vectors=tuple(vector for vector in done.vectors if vector is not None))
+        if isinstance(done.result, Record):
+            yield replace(done.result, vectors=tuple(vector for vector in done.vectors if vector is not None))
+        else:
+            yield done.result
 
 
 def to_vectors(encoded: Encoded) -> Vectors:
@@ -146,7 +161,7 @@ def _identified(text: str, items: Sequence[Item]) -> tuple[Chunk, ...]:
     return tuple(chunks)
 
 
-def _request(document: Document, chunk: Chunk) -> EncodingRequest:
+def encoding_request(document: Document, chunk: Chunk) -> EncodingRequest:
     """What the encoder reads of a chunk: its heading path, then its text; the sentences' places are given in that."""
     prefix = "".join(f"{heading}. " for heading in chunk.heading_path)
     shift = len(prefix) - chunk.span.start

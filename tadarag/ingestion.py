@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tadarag.derivation import Components, derive_all
-from tadarag.documents.parsing import ParsedPart, content_hash
+from tadarag.documents.parsing import EXTRA_SUFFIXES, ParsedPart, content_hash, readable_suffixes
 from tadarag.documents.scan import FoundFile, Unreadable, read_stable, scan
+from tadarag.documents.sniffing import suffix_of
 from tadarag.errors import DocumentError, Refused
 from tadarag.roots import Roots
 from tadarag.store.protocol import Change, FileState, Quarantined, Store
@@ -21,6 +25,8 @@ COMMIT_PASSAGES = 256
 COMMIT_SECONDS = 2.0
 SYNC_GUARD_DOCUMENTS = 20
 """A sync that would remove more than half of a base of more documents than this is refused."""
+
+_LOG = logging.getLogger(__name__)
 
 Parse = Callable[[str, bytes], Sequence[ParsedPart]]
 Progress = Callable[[IngestProgress], None]
@@ -60,10 +66,12 @@ class _Counts:
     added: list[SourceName] = field(default_factory=list)
     replaced: list[SourceName] = field(default_factory=list)
     renamed: list[tuple[SourceName, SourceName]] = field(default_factory=list)
+    renamed_to: set[SourceName] = field(default_factory=set)
     removed: list[SourceName] = field(default_factory=list)
     empty: list[SourceName] = field(default_factory=list)
     quarantined: list[tuple[SourceName, str, str]] = field(default_factory=list)
     unchanged: int = 0
+    n_skipped: int = 0
     n_passages: int = 0
     n_files: int = 0
     interrupted: bool = False
@@ -104,28 +112,51 @@ class Ingest:
 
     def files(self, paths: Sequence[Path], roots: Roots, *, sync: bool = False, yes: bool = False, anew: bool = False) -> IngestReport:
         """Ingest files and folders. sync: also remove what has gone from the folders. anew: read files again that have not changed."""
+        if sync and not yes:
+            _refuse_missing(paths)
         with self._store.writing():
             present = dict(self._store.sources())
-            found = list(_scan_all(paths, roots))
-            vanished = _vanished(paths, roots, found, present, yes=yes) if sync else []
+            states = self._store.files()
+            found, self._counts.n_skipped = _readable(_scan_all(paths, roots), paths)
+            quarantined = self._quarantined_files()
+            forgotten = _readable_again(found, quarantined)
+            vanished: list[SourceName] = []
+            if sync:
+                folders = [_Synced.of(path, roots, found) for path in paths]
+                vanished = _vanished(folders, present, yes=yes)
+                forgotten |= {key for key in (*states, *quarantined) if any(folder.has_lost(*key) for folder in folders)}
             self._total = len(found)
             self._report("scanning", "")
-            self._write(self._file_steps(found, present, vanished, {} if anew else self._store.files()), present)
+            self._write(self._file_steps(found, present, vanished, forgotten, {} if anew else states), present)
             return self._finish()
 
     def documents(self, documents: Iterable[tuple[SourceName, Document]]) -> IngestReport:
         """Ingest documents that are in memory; a source that is present is replaced."""
         with self._store.writing():
             present = dict(self._store.sources())
-            steps = (_Put(source, content_hash(document), document) for source, document in documents)
-            self._write((step for step in steps if not self._is_unchanged(step, present)), present)
+            self._write(self._document_steps(documents, dict(present)), present)
             return self._finish()
+
+    def _document_steps(self, documents: Iterable[tuple[SourceName, Document]], latest: dict[SourceName, str]) -> Iterator[_Step]:
+        for source, document in documents:
+            put = _Put(source, content_hash(document), document)
+            if not self._is_unchanged(put, latest):
+                latest[source] = put.content  # a source that comes twice ends as the last one says
+                yield put
+
+    def _quarantined_files(self) -> set[tuple[str, str]]:
+        snapshot = self._store.snapshot()
+        try:
+            return {(one.source.root, one.source.path) for one in snapshot.quarantined()}
+        finally:
+            snapshot.close()
 
     def _file_steps(
         self,
         found: Sequence[FoundInRoot],
         present: Mapping[SourceName, str],
         vanished: Sequence[SourceName],
+        forgotten: set[tuple[str, str]],
         states: Mapping[tuple[str, str], FileState],
     ) -> Iterator[_Step]:
         of_file: dict[tuple[str, str], set[SourceName]] = {}
@@ -146,15 +177,17 @@ class Ingest:
                     old = renames[step.content].pop()
                     moved.add(old)
                     self._counts.renamed.append((old, step.source))
+                    self._counts.renamed_to.add(step.source)
                     yield _Remove(old, is_rename=True)
             self._counts.n_files += 1
         yield from (_Remove(source) for source in vanished if source not in moved)
-        yield from (_Forget(root, path) for root, path in sorted({(source.root, source.path) for source in vanished}))
+        yield from (_Forget(root, path) for root, path in sorted(forgotten | {(source.root, source.path) for source in vanished}))
 
     def _steps_of_file(
         self, one: FoundInRoot, present: Mapping[SourceName, str], sources: set[SourceName], state: FileState | None
     ) -> Iterator[_Step]:
         whole = SourceName(one.root, one.entry.relative)
+        data: bytes | None = None
         try:
             if isinstance(one.entry, Unreadable):
                 raise DocumentError(one.entry.reason, one.entry.do)
@@ -170,9 +203,10 @@ class Ingest:
                 yield _FileDone(done)
                 return
             parts = self._parse(one.entry.relative, data)
-        except DocumentError as error:  # one of the four doors: this file is quarantined with its reason, the rest goes on
-            yield from (_Remove(source) for source in sorted(sources))
-            yield Quarantined(source=whole, reason=error.happened, do=error.do)
+        except Exception as error:  # noqa: BLE001 (one of the four doors: this file is quarantined with its reason, the rest goes on)
+            # Bytes that make no document replace what was there; when they could not even be read, what was there is still the last known.
+            yield from (_Remove(source) for source in sorted(sources) if data is not None)
+            yield Quarantined(source=whole, reason=_reason(whole, error), do=_remedy(error))
             return
         puts = [_Put(SourceName(one.root, one.entry.relative, part.part), content_hash(part.document), part.document) for part in parts]
         yield from (put for put in puts if not self._is_unchanged(put, present))
@@ -189,6 +223,10 @@ class Ingest:
         change = _GrowingChange()
         opened = time.monotonic()
         for step in self._with_records(steps):
+            is_due = change.n_passages >= self._commit_passages or time.monotonic() - opened > COMMIT_SECONDS
+            if is_due and not change.is_empty() and not (isinstance(step, _Remove) and step.is_rename):  # a rename is one change
+                self._store.apply(change.take())
+                opened = time.monotonic()
             change.add(step)
             if isinstance(step, Record):
                 self._count(step, present)
@@ -197,10 +235,6 @@ class Ingest:
                 self._counts.quarantined.append((step.source, step.reason, step.do))
             elif isinstance(step, _Remove) and not step.is_rename:
                 self._counts.removed.append(step.source)
-            is_due = change.n_passages >= self._commit_passages or time.monotonic() - opened > COMMIT_SECONDS
-            if is_due and not isinstance(step, _Remove):
-                self._store.apply(change.take())
-                opened = time.monotonic()
         if not change.is_empty():
             self._store.apply(change.take())
 
@@ -222,18 +256,18 @@ class Ingest:
         records = derive_all(puts(), self._components, self._store.vectors, workers=self._workers)
         for number, record in enumerate(records, start=1):
             yield from others.pop(number - 1)
+            if isinstance(record, Quarantined):
+                yield _Remove(record.source)  # what was there before said something else
             yield record
         for number in sorted(others):
             yield from others.pop(number)
 
     def _count(self, record: Record, present: Mapping[SourceName, str]) -> None:
         self._counts.n_passages += len(record.chunks)
-        if any(new == record.source for _, new in self._counts.renamed[-1:]):
-            pass_through = True
-        else:
-            pass_through = False
-            (self._counts.replaced if record.source in present else self._counts.added).append(record.source)
-        if not record.chunks and not pass_through:
+        if record.source in self._counts.renamed_to:
+            return
+        (self._counts.replaced if record.source in present else self._counts.added).append(record.source)
+        if not record.chunks:
             self._counts.empty.append(record.source)
 
     def _report(self, stage: str, source: str) -> None:
@@ -253,6 +287,7 @@ class Ingest:
             renamed=tuple(counts.renamed),
             removed=tuple(counts.removed),
             unchanged=counts.unchanged,
+            n_skipped=counts.n_skipped,
             empty=tuple(counts.empty),
             quarantined=tuple(counts.quarantined),
             n_passages=counts.n_passages,
@@ -302,26 +337,100 @@ def _scan_all(paths: Sequence[Path], roots: Roots) -> Iterator[FoundInRoot]:
                 yield FoundInRoot(root=root, entry=entry)
 
 
-def _vanished(
-    paths: Sequence[Path], roots: Roots, found: Sequence[FoundInRoot], present: Mapping[SourceName, str], *, yes: bool
-) -> list[SourceName]:
-    """Present sources below the given folders whose files were not found. Raises Refused where that looks like an accident."""
-    there = {(one.root, one.entry.relative) for one in found}
-    vanished: list[SourceName] = []
+def _readable(found: Iterable[FoundInRoot], named: Sequence[Path]) -> tuple[list[FoundInRoot], int]:
+    """What was found without the files whose format nothing reads, and how many these are; a file that was named itself is kept."""
+    suffixes = {*readable_suffixes(), *EXTRA_SUFFIXES}  # a format of an extra that is missing is kept: its reason says what to install
+    files = {os.path.abspath(path) for path in named}
+    kept, n_skipped = [], 0
+    for one in found:
+        entry = one.entry
+        is_skipped = isinstance(entry, FoundFile) and suffix_of(entry.relative) not in suffixes and os.path.abspath(entry.path) not in files
+        n_skipped += is_skipped
+        if not is_skipped:
+            kept.append(one)
+    return kept, n_skipped
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
     for path in paths:
-        root, folder = roots.locate(path)
-        relative = Path(path).absolute().relative_to(folder).as_posix()
-        below = [source for source in present if source.root == root and (relative == "." or f"{source.path}/".startswith(f"{relative}/"))]
-        gone = [source for source in below if (source.root, source.path) not in there]
-        if below and len(gone) == len(below) and not yes and not any(one.root == root for one in found):
+        if not os.path.exists(path):
             raise Refused(
-                f"{path} is empty or missing, and the sync would remove all {len(gone)} of its documents",
+                f"there is no {path}, and the sync would remove all of its documents", "check that it is mounted, or repeat with --yes"
+            )
+
+
+def _readable_again(found: Sequence[FoundInRoot], quarantined: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Quarantined folders in which files have now been found: nothing else would ever clear them."""
+    folders = {
+        (one.root, str(parent)) for one in found if isinstance(one.entry, FoundFile) for parent in PurePosixPath(one.entry.relative).parents
+    }
+    return quarantined & (folders - {(one.root, one.entry.relative) for one in found})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Synced:
+    """A folder that a sync mirrors: its root and relative path ("." for the whole root), what was found, and what could not be looked into."""
+
+    path: Path
+    root: str
+    relative: str
+    there: frozenset[str]
+    closed: tuple[str, ...]
+    n_files: int
+
+    @classmethod
+    def of(cls, path: Path, roots: Roots, found: Sequence[FoundInRoot]) -> _Synced:
+        root, folder = roots.locate(path)
+        relative = unicodedata.normalize("NFC", Path(os.path.abspath(path)).relative_to(folder).as_posix())
+        entries = [one.entry for one in found if one.root == root and _is_below(one.entry.relative, relative)]
+        return cls(
+            path=path,
+            root=root,
+            relative=relative,
+            there=frozenset(entry.relative for entry in entries),
+            closed=tuple(entry.relative for entry in entries if isinstance(entry, Unreadable)) if os.path.exists(path) else (),
+            n_files=sum(isinstance(entry, FoundFile) for entry in entries),
+        )
+
+    def holds(self, root: str, path: str) -> bool:
+        """Whether a name lies in this folder."""
+        return root == self.root and _is_below(path, self.relative)
+
+    def has_lost(self, root: str, path: str) -> bool:
+        """Whether a name of this folder is gone; what lies in a place that could not be looked into may still be there."""
+        return self.holds(root, path) and path not in self.there and not any(_is_below(path, place) for place in self.closed)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder == "." or f"{path}/".startswith(f"{folder}/")
+
+
+def _vanished(folders: Sequence[_Synced], present: Mapping[SourceName, str], *, yes: bool) -> list[SourceName]:
+    """Present sources of the folders whose files were not found. Raises Refused where that looks like an accident."""
+    vanished: set[SourceName] = set()
+    for folder in folders:
+        below = [source for source in present if folder.holds(source.root, source.path)]
+        gone = [source for source in below if folder.has_lost(source.root, source.path)]
+        if below and len(gone) == len(below) and not folder.n_files and not yes:
+            raise Refused(
+                f"{folder.path} is empty, and the sync would remove all {len(gone)} of its documents",
                 "check that it is mounted, or repeat with --yes",
             )
-        vanished.extend(gone)
+        vanished.update(gone)
     if len(present) > SYNC_GUARD_DOCUMENTS and len(vanished) * 2 > len(present) and not yes:
         raise Refused(
             f"the sync would remove {len(vanished)} of {len(present)} documents",
             "check the folder, or repeat with --yes if that is what you want",
         )
-    return sorted(set(vanished))
+    return sorted(vanished)
+
+
+def _reason(source: SourceName, error: Exception) -> str:
+    if isinstance(error, DocumentError):
+        return error.happened
+    _LOG.error("reading %s failed", source, exc_info=error)
+    return f"{source} could not be read: {type(error).__name__} ({error})"
+
+
+def _remedy(error: Exception) -> str:
+    return error.do if isinstance(error, DocumentError) else "report this with the file, please"

@@ -17,8 +17,11 @@ from tadarag.derivation import Components, default_components
 from tadarag.documents.parsing import content_hash
 from tadarag.documents.pool import ParserPool
 from tadarag.errors import BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, UsageError
+from tadarag.generation.answering import make_answerer
+from tadarag.generation.citations import check_citations
 from tadarag.ingestion import COMMIT_PASSAGES, Ingest, Progress
 from tadarag.models.encoder import Encoder
+from tadarag.models.onnx_encoder import shipped_fingerprint
 from tadarag.pipeline import load_pipeline
 from tadarag.plugins import load_plugin
 from tadarag.retrieval.filtering import passes
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from tadarag.models.language_model import LanguageModel
 
 BASE_FOLDER = ".tadarag"
+REINDEX_FOLDER = "reindex.part"
+"""Inside the base while a reindex is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +162,8 @@ class KnowledgeBase:
 
         Their bytes stay in the files of the base until `vacuum`. Raises UsageError for a name that nothing has.
         """
-        with self._store.writing():
-            present = self._store.sources()
+        with self._store.writing(), self._snapshot() as snapshot:
+            present = {*self._store.sources(), *(one.source for one in snapshot.quarantined())}
             chosen = sorted({source for wanted in sources for source in _matching(present, wanted)})
             files = sorted({(source.root, source.path) for source in chosen})
             self._store.apply(Change(removed=tuple(chosen), forget_files=tuple(files)))
@@ -171,7 +176,7 @@ class KnowledgeBase:
         """The passages that bear on a query, best first, with the layers and the path by which each was found."""
         vector = self._components.encoder.read(query, kind="query").vector
         with self._snapshot() as snapshot:
-            return retrieve(query, vector, snapshot, limit=limit, filters=filters, system=system).hits
+            return retrieve(query, vector, snapshot, limit=limit, filters=filters, system=system, task=route_question(query).task).hits
 
     def ask(
         self,
@@ -185,17 +190,22 @@ class KnowledgeBase:
 
         pipeline: a recipe of pipelines/answer. on_event: told of text as it comes (unchecked), and of each statement's check.
         """
-        from tadarag.generation.answering import make_answerer
-        from tadarag.generation.citations import check_citations
-
         recipe = load_pipeline(pipeline, user_folders=[self.path])
-        answerer = make_answerer(recipe.answerer, self._language_model, max_context_tokens=recipe.max_context_tokens)
+        encoder = self._components.encoder
+        answerer = make_answerer(
+            recipe.answerer,
+            self._language_model,
+            max_context_tokens=recipe.max_context_tokens,
+            use_cosines=encoder.fingerprint == shipped_fingerprint(),
+        )
         clock = _Clock()
         route = route_question(question)
-        vector = self._components.encoder.read(question, kind="query").vector
+        vector = encoder.read(question, kind="query").vector
         clock.lap("read")
         with self._snapshot() as snapshot:
-            evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, early_exit=recipe.early_exit)
+            evidence = retrieve(
+                question, vector, snapshot, limit=recipe.limit, filters=filters, task=route.task if recipe.early_exit else ""
+            )
             clock.lap("retrieve")
             draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
             clock.lap("answer")
@@ -290,12 +300,16 @@ class KnowledgeBase:
 
     def vacuum(self) -> int:
         """Remove every trace of deleted documents from all files of the base; returns the bytes freed."""
+        with self._store.writing(), self._snapshot() as snapshot:
+            _remove_folder(self.path / REINDEX_FOLDER)  # what a killed reindex left
+            used = {root for root, _ in self._store.files()} | {one.source.root for one in snapshot.quarantined()}
+            self._roots.keep_only(used | {source.root for source in self._store.sources()})
         return self._store.vacuum()
 
     def reindex(self, encoder: Encoder | None = None, *, progress: Progress | None = None) -> None:
         """Derive everything again from the stored documents with today's components and another encoder if given, then switch in one step."""
         components = default_components(encoder or self._components.encoder)
-        fresh = self.path / "reindex.part"
+        fresh = self.path / REINDEX_FOLDER
         with self._store.writing():
             _remove_folder(fresh)
             _create(fresh, components)
@@ -315,6 +329,7 @@ class KnowledgeBase:
         if folder.exists() and any(folder.iterdir()):
             raise UsageError(f"{folder} is not empty", "name a new folder for the backup")
         self._store.backup(folder)
+        self._roots.copy_to(folder)
         return folder
 
     def export(self, out: str | Path, *, format: Literal["jsonl", "graphml"] = "jsonl") -> None:  # noqa: A002 (the word that people use)

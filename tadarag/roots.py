@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 
-from tadarag.errors import UsageError
+from tadarag.errors import BaseDamaged, UsageError
 
 HOME = "."
 
@@ -18,7 +19,7 @@ class Roots:
     def __init__(self, base: Path) -> None:
         self._base = base
         self._file = base / "roots.json"
-        self._places: dict[str, str] = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
+        self._places = self._read()
 
     def place(self, root: str) -> Path:
         """The folder of a root. Raises UsageError for one that nobody named."""
@@ -37,20 +38,55 @@ class Roots:
         home = Path(os.path.abspath(self._base.parent))
         if absolute == home or home in absolute.parents:
             return HOME, home
-        folder = absolute if absolute.is_dir() else absolute.parent
+        # A known root that is not there now (not mounted) is still that root.
+        is_folder = absolute.is_dir() or str(absolute) in self._places.values()
+        folder = absolute if is_folder else absolute.parent
         held = [(name, Path(place)) for name, place in self._places.items() if Path(place) == folder or Path(place) in folder.parents]
         if held:
             return max(held, key=lambda pair: len(pair[1].parts))
         return self._name(folder), folder
 
     def _name(self, folder: Path) -> str:
+        self._places = self._read()  # another process may have named roots since
+        for name, place in self._places.items():
+            if Path(place) == folder:
+                return name
         stem = unicodedata.normalize("NFC", folder.name or "root").replace(":", "_")
         name, number = stem, 1
         while name in self._places or name == HOME:
             number += 1
             name = f"{stem}-{number}"
-        self._places[name] = str(folder)
-        temporary = self._file.with_name("roots.json.part")
-        temporary.write_text(json.dumps(self._places, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
-        temporary.replace(self._file)
+        self._write({**self._places, name: str(folder)})
         return name
+
+    def keep_only(self, used: Collection[str]) -> None:
+        """Forget the roots that no document is named by; their folders' names may be what a person wanted gone."""
+        places = self._read()
+        kept = {name: place for name, place in places.items() if name in used}
+        if kept != places:
+            self._write(kept)
+
+    def copy_to(self, base: Path) -> None:
+        """Let another base, a copy of this one, have the same roots."""
+        if self._file.exists():
+            Roots(base)._write(self._read())
+
+    def _read(self) -> dict[str, str]:
+        if not self._file.exists():
+            return {}
+        try:
+            places = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise BaseDamaged(
+                f"{self._file} cannot be read ({error})", "restore it from a backup, or remove it and ingest the folders again"
+            ) from error
+        return {str(name): str(place) for name, place in places.items()}
+
+    def _write(self, places: dict[str, str]) -> None:
+        self._places = places
+        temporary = self._file.with_name("roots.json.part")
+        with temporary.open("w", encoding="utf-8") as stream:
+            json.dump(places, stream, ensure_ascii=False, indent=1, sort_keys=True)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(self._file)

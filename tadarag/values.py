@@ -345,13 +345,17 @@ class AnswerEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What an ingest did, by source; `sequence` is the change after which searches see it."""
+    """What an ingest did, by source; `sequence` is the change after which searches see it.
+
+    n_skipped: files in the given folders whose format nothing here reads (pictures, programs); a file that is named itself is never skipped.
+    """
 
     added: tuple[SourceName, ...] = ()
     replaced: tuple[SourceName, ...] = ()
     renamed: tuple[tuple[SourceName, SourceName], ...] = ()
     removed: tuple[SourceName, ...] = ()
     unchanged: int = 0
+    n_skipped: int = 0
     empty: tuple[SourceName, ...] = ()
     quarantined: tuple[tuple[SourceName, str, str], ...] = ()
     n_passages: int = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tadarag.cli.output import one_line, printable
 
 if TYPE_CHECKING:
-    from tadarag.values import Answer, Citation, Hit, Link, Passage, Span, Usage
+    from tadarag.values import Answer, Citation, Hit, Link, Span, Usage
 
 _EXCERPT = 240  # code points of a passage that a list of hits shows
 
@@ -66,7 +66,7 @@ def hit_lines(hits: Sequence[Hit], *, explain: bool) -> Iterator[str]:
         passage = hit.passage
         place = _place(str(passage.source), passage.page, passage.heading_path, passage.date)
         yield f"{rank:>3}. {place}  (score {hit.score:.3f})"
-        yield f"     {_excerpt(passage)}"
+        yield f"     {_excerpt(hit)}"
         if explain:
             yield from (f"     {line}" for line in _how_found(hit))
 
@@ -120,9 +120,15 @@ def _place(source: str, page: int | None, heading_path: Sequence[str], date: str
     return " · ".join(part for part in parts if part)
 
 
-def _excerpt(passage: Passage) -> str:
-    text = one_line(passage.text)
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
+def _excerpt(hit: Hit) -> str:
+    """The start of a short passage; of a long one, what begins with the sentence that matches best."""
+    passage, scores = hit.passage, hit.sentence_scores
+    begin = 0
+    if len(passage.text) > _EXCERPT and scores:
+        best = max(range(len(scores)), key=lambda index: (scores[index], -index))
+        begin = passage.sentences[best].start - passage.span.start
+    text = one_line(passage.text[begin:])
+    return ("… " if begin else "") + (text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…")
 
 
 def _explanation_lines(answer: Answer) -> Iterator[str]:
@@ -141,9 +147,10 @@ def _explanation_lines(answer: Answer) -> Iterator[str]:
 
 def _how_found(hit: Hit) -> Iterator[str]:
     layers = ", ".join(f"{name} {score:.3f}" for name, score in hit.layers)
-    yield f"score {hit.score:.3f}" + (f" = {layers}" if layers else "")
+    yield f"score {hit.score:.3f}" + (f" ({layers})" if layers else "")
     for link in hit.path:
-        yield f'by {link.kind} {link.name!r} in {link.seed}: "{one_line(link.sentence)}"'
+        name = f" {one_line(link.name)!r}" if link.name else ""
+        yield f'by {link.kind}{name} in {one_line(str(link.seed))}: "{one_line(link.sentence)}"'
 
 
 def _usage_lines(usage: Usage) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from tadarag.cli.plugins import load_encoder
 from tadarag.cli.progress import progress_bar
 from tadarag.cli.report_text import report_code, report_document, report_lines
 from tadarag.cli.session import Session, finish, with_session, with_writing_session
+from tadarag.cli.settings import FILE_NAME
 from tadarag.errors import Refused, UsageError
 
 
@@ -91,6 +93,8 @@ def backup(
         raise Refused(f"{str(target)!r} exists already", "name a place that does not exist yet, or remove it first")
     with session.open(read_only=True) as base:
         made = base.backup(target)
+    if (session.base / FILE_NAME).is_file():
+        shutil.copyfile(session.base / FILE_NAME, made / FILE_NAME)
     session.output.result({"backup": str(made)}, [f"copied to {made}"])
 
 

@@ -68,7 +68,7 @@ def ingest(
     with session.open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
         code = _ingest_once(session, base, chosen, interrupt, sync=sync is not None, yes=yes, quiet_if_unchanged=False)
         while watch and not interrupt():
-            time.sleep(every)
+            _pause(every, interrupt)
             code = _ingest_once(session, base, chosen, interrupt, sync=sync is not None, yes=yes, quiet_if_unchanged=True)
         if watch:
             code = ExitCode.INTERRUPTED
@@ -117,6 +117,12 @@ def expand_paths(paths: Sequence[str]) -> list[Path]:
             raise UsageError(f"there is no file or folder {name!r}", "check the spelling, and the folder you are in")
         chosen.extend(Path(match) for match in found)
     return chosen
+
+
+def _pause(seconds: float, interrupt: Interrupt) -> None:
+    deadline = time.monotonic() + seconds
+    while not interrupt() and time.monotonic() < deadline:  # a sleep goes on after a signal that was handled
+        time.sleep(min(0.1, seconds))
 
 
 def _listed_on_stdin() -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -232,9 +233,11 @@ def _noted(output: Output) -> Any:
     def note(stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         begun = started.setdefault(stage, now)
+        if noted.get(stage) == math.inf:  # finished, and said so
+            return
         if done < total and now - noted.setdefault(stage, now) < _NOTE_SECONDS:
             return
-        noted[stage] = now
+        noted[stage] = now if done < total else math.inf
         left = (now - begun) / done * (total - done) if done else 0.0
         output.note(f"{stage}: {done} of {total}" + (f", about {left:.0f} s left" if left else f", {now - begun:.1f} s"))
 

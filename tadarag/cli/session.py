@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from tadarag.cli.model import language_model
 from tadarag.cli.output import ExitCode, Output
 from tadarag.cli.plugins import load_encoder
 from tadarag.cli.settings import FILE_NAME, Settings, base_folder, read_settings, with_setting
@@ -79,6 +80,7 @@ class Session:
             create=create,
             read_only=read_only,
             encoder=load_encoder(self.settings.encoder) if self.settings.encoder else None,
+            language_model=language_model(self.settings),
             wait_seconds=self.wait_seconds,
             workers=self.settings.workers or None,
         )

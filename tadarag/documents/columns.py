@@ -88,7 +88,17 @@ def guess_columns(rows: Sequence[Row]) -> Columns:
     if not text:
         longest = max((name for name in names if name != title), key=lambda name: mean[name], default="")
         text = longest if longest and mean[longest] >= 2 * _PROSE_LENGTH else ""
+    if not title and not text:
+        title = next((name for name in names if name != _first(_IDS, by_name) and _names_its_rows(name, sample)), "")
     return Columns(id=_first(_IDS, by_name), title="" if title == text else title, text=text)
+
+
+def _names_its_rows(name: str, sample: Sequence[Row]) -> bool:
+    """Whether a column could be a title: short texts with letters, a different one in each of several rows."""
+    values = [value.strip() for row in sample if isinstance(value := row.get(name), str)]
+    return 2 <= len(values) == len(sample) == len(set(values)) and all(
+        2 <= len(value) <= 80 and not value[:1].isdigit() for value in values
+    )
 
 
 def checked_columns(columns: Columns, rows: Sequence[Row]) -> Columns:
@@ -134,10 +144,16 @@ def row_document(row: Row, columns: Columns, media_type: str) -> Document:
         text=text,
         title=title,
         media_type=media_type,
-        language=detect_language(text),
+        language=_language(text, has_prose=bool(body)),
         date=date or document_date(text),
         fields=tuple((normalise(name), normalise(value)) for name, value in pairs if name not in (columns.id, columns.title)),
     )
+
+
+def _language(text: str, *, has_prose: bool) -> str:
+    """Lines of names and values hold too few function words to tell English by; plain Latin letters are taken for it."""
+    language = detect_language(text)
+    return "en" if language == "und" and not has_prose and text.isascii() and re.search("[a-z]", text) else language
 
 
 def flatten(value: Any, name: str) -> Iterable[tuple[str, str]]:

@@ -64,33 +64,54 @@ def parse_pdf(name: str, data: bytes) -> Document:
 def _write(pages: Sequence[Sequence[Line]], style: _Style, words: Counter[str], builder: DocumentBuilder) -> None:
     """Append the pages' lines; a paragraph that goes on over a page's end stays one paragraph."""
     previous: Line | None = None
-    previous_level = 0
     for lines in pages:
         builder.page()
         is_first = True
-        pending: list[Line] = []
-        for line in lines:
-            level = _level(line, style)
-            if level and pending and level == previous_level and _goes_on(pending[-1], line, style):
-                pending.append(line)  # a heading over two lines
-                continue
-            if pending:
-                builder.heading(_joined(pending, words), previous_level)
-                previous, pending = None, []
-            if level:
-                pending, previous_level = [line], level
-                continue
-            joint = "\n\n"
-            text = line.text.rstrip(SOFT)
-            if previous is not None and (_runs_over(previous, line, style) if is_first else _goes_on(previous, line, style)):
-                joint, builder_cut = _joint(previous.text, line.text, words)
-                if builder_cut:
+        for run in _runs(lines, style):
+            level = _level(run[0], style)
+            if run[0].is_row:
+                builder.rows(_table_rows(run))
+                previous = None
+            elif level:
+                builder.heading(_joined(run, words), level)
+                previous = None
+            else:
+                goes_on = previous is not None and is_first and _runs_over(previous, run[0], style)
+                joint, cuts_hyphen = _joint(previous.text, run[0].text, words) if previous is not None and goes_on else ("\n\n", False)
+                if cuts_hyphen:
                     builder.cut_hyphen()
-            builder.paragraph(text, joint=joint)
-            previous, is_first = line, False
-        if pending:
-            builder.heading(_joined(pending, words), previous_level)
-            previous = None
+                builder.paragraph(_joined(run, words), joint=joint)
+                previous = run[-1]
+            is_first = False
+
+
+def _runs(lines: Sequence[Line], style: _Style) -> list[list[Line]]:
+    """The lines of a page grouped to paragraphs, headings and tables."""
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and _belongs(runs[-1], line, style):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _belongs(run: Sequence[Line], line: Line, style: _Style) -> bool:
+    if run[0].is_row:  # a further row, or a cell that goes on in its column
+        is_near = 0 <= run[-1].top - line.top <= 3 * style.pitch
+        return is_near and (line.is_row or line.left > run[0].left + line.size)
+    return not line.is_row and _level(run[0], style) == _level(line, style) and _goes_on(run[-1], line, style)
+
+
+def _table_rows(run: Sequence[Line]) -> list[str]:
+    rows: list[str] = []
+    for line in run:
+        text = line.text.rstrip(SOFT)
+        if line.is_row:
+            rows.append(text)
+        else:
+            rows[-1] += " " + text
+    return rows
 
 
 def _mended(text: str, words: Counter[str]) -> str:

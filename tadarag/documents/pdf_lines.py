@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from tadarag.documents.text import normalise, one_line
@@ -13,12 +14,16 @@ from tadarag.errors import DocumentError
 MAX_PAGES = 20_000
 _LINE_END_HYPHEN = re.compile("[\x02\ufffe]")  # PDFium puts one of these where it saw a hyphen at the end of a line
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+CELL = " | "
 SOFT = "\x02"  # in a line of ours: a hyphen that only the line's end asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of text; `top`, `bottom`, `left`, `right` in points from the page's lower left corner, `size` of its font in points."""
+    """A line of text; the cells of a table's row (`is_row`) are parted by " | ".
+
+    `top`, `bottom`, `left`, `right` in points from the page's lower left corner, `size` of its font in points.
+    """
 
     text: str
     top: float
@@ -27,6 +32,7 @@ class Line:
     right: float
     size: float
     is_bold: bool
+    is_row: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +93,35 @@ def _lines(pdfium: Any, textpage: Any) -> list[Line]:
         text = "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index) & 0x1FFFFF) for index in range(n_characters))
     lines = []
     for match in re.finditer(r"[^\r\n]+", text):
-        shown = _LINE_END_HYPHEN.sub(SOFT, match.group())
+        visible = [index for index in range(*match.span()) if not text[index].isspace()]
+        if not visible:
+            continue
+        starts = [match.start(), *_cell_starts(pdfium, textpage, visible), match.end()]
+        shown = CELL.join(text[start:end] for start, end in pairwise(starts))
+        shown = _LINE_END_HYPHEN.sub(SOFT, shown)
         # PDFium joins a line with the next at such a hyphen, so SOFT stands inside a line as well as at its end.
         shown = SOFT.join(normalise(_joined_surrogates(piece)) for piece in shown.split(SOFT))
         shown = " ".join(shown.split())
-        visible = [index for index in range(*match.span()) if not text[index].isspace()]
-        if shown and visible:
-            lines.append(_line(pdfium, textpage, shown, visible))
+        if shown:
+            lines.append(_line(pdfium, textpage, shown, visible, is_row=len(starts) > 2))
     return lines
+
+
+def _cell_starts(pdfium: Any, textpage: Any, visible: list[int]) -> list[int]:
+    """Where the cells after the first begin: at words that stand more than one and a half times the font's size after the word before."""
+    spaces = [(before, after) for before, after in pairwise(visible) if after > before + 1]
+    if not spaces or len(spaces) > 60:
+        return []
+    size = float(pdfium.FPDFText_GetFontSize(textpage, visible[0]))
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    found = []
+    for before, after in spaces:
+        pdfium.FPDFText_GetCharBox(textpage, before, left, right, bottom, top)
+        end = right.value
+        pdfium.FPDFText_GetCharBox(textpage, after, left, right, bottom, top)
+        if left.value - end > 1.5 * max(size, 6.0):
+            found.append(after)
+    return found
 
 
 def _joined_surrogates(text: str) -> str:
@@ -102,7 +129,7 @@ def _joined_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _line(pdfium: Any, textpage: Any, text: str, visible: list[int]) -> Line:
+def _line(pdfium: Any, textpage: Any, text: str, visible: list[int], *, is_row: bool) -> Line:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     middle = visible[len(visible) // 2]  # the first character may be a bullet or a drop cap
     pdfium.FPDFText_GetCharBox(textpage, visible[-1], left, right, bottom, top)
@@ -126,4 +153,5 @@ def _line(pdfium: Any, textpage: Any, text: str, visible: list[int]) -> Line:
         right=line_right,
         size=size if size > 2 else height,
         is_bold=weight >= 600,
+        is_row=is_row,
     )

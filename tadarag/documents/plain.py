@@ -15,7 +15,7 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_LEVELS = {"章": 1, "部": 1, "分": 1, "篇": 1, "节": 2, "節": 2, "条": 2, "條": 2}
-_END_OF_SENTENCE = tuple(".!?;,，。！？；、")
+_END_OF_SENTENCE = tuple(".!?;,:，。！？；、：")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _BYLINE = re.compile(r"^[\W_]*(?:by\s+[A-Z]|text:|words:|author:|记者|記者|作者|文[/／])", re.IGNORECASE)
 _HEAD_REACH = 800
@@ -37,21 +37,37 @@ def parse_plain(name: str, data: bytes) -> Document:
 
 
 def plain_headings(text: str) -> list[Heading]:
-    """Lines that stand alone between blank lines, are short, end like no sentence, and are numbered or in capitals."""
+    """Short lines after a blank line that end like no sentence: numbered or in capitals, or with a long paragraph below them."""
     headings = []
-    previous_blank, position = True, 0
+    position = 0
     lines = text.split("\n")
-    for index, line in enumerate(lines):
-        following_blank = index + 1 == len(lines) or not lines[index + 1].strip()
+    for index, line in enumerate(lines[:-1]):
         stripped = line.strip()
-        if stripped and previous_blank and following_blank and index + 1 < len(lines):
+        if stripped and (index == 0 or not lines[index - 1].strip()):
+            is_alone = not lines[index + 1].strip()
+            below = next((later.strip() for later in lines[index + 1 : index + 4] if later.strip()), "")
             level = heading_level(stripped)
+            if not (level and (is_alone or _is_paragraph(below, stripped))):
+                level = 2 if _is_label(stripped) and _is_paragraph(below, stripped) else 0
             if level:
                 start = position + line.index(stripped)
                 headings.append(Heading(span=Span(start, start + len(stripped)), level=level, title=stripped))
-        previous_blank = not stripped
         position += len(line) + 1
     return headings
+
+
+def _is_paragraph(text: str, heading: str) -> bool:
+    """Whether `text` is so long that the line above it can be its heading."""
+    return len(text) >= max(2 * len(heading), 25 if _CJK.search(text) else 70)
+
+
+def _is_label(line: str) -> bool:
+    """A few words that begin with a capital, or a few Chinese characters; no date, no speaker, no end of a sentence."""
+    if line.endswith(_END_OF_SENTENCE) or find_dates(line) or _BYLINE.match(line):
+        return False
+    if _CJK.match(line):
+        return len(line) <= 12
+    return line[0].isupper() and len(line.split()) <= 6 and len(line) <= 60
 
 
 def heading_level(line: str) -> int:

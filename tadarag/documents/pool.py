@@ -18,7 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import tadarag
 from tadarag.documents.columns import Columns
 from tadarag.documents.parser_process import read_frame, write_frame
 from tadarag.documents.parsing import ParsedPart, parse
@@ -206,7 +205,7 @@ def _too_large(name: str, megabytes: int) -> DocumentError:
 def _environment() -> dict[str, str]:
     """The parent's environment, with the places it imports from; not the folder it stands in."""
     paths = [entry for entry in sys.path if entry]
-    home = str(Path(tadarag.__file__).resolve().parents[1])
+    home = str(Path(__file__).resolve().parents[2])
     if home not in paths:
         paths.append(home)
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}

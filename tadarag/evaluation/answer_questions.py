@@ -15,7 +15,7 @@ from tadarag.evaluation.beir import Dataset, shuffle_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Gold evidence: a passage of text that stands in the document at the relative path `source`."""
+    """Gold evidence: a passage of text that stands in `source`: a relative path, with "#PART" for a row or an attachment."""
 
     source: str
     text: str
@@ -30,6 +30,7 @@ class AnswerQuestion:
     answers: tuple[str, ...]
     gold_sources: frozenset[str]
     evidence: tuple[Quote, ...] = ()
+    items: tuple[tuple[str, ...], ...] = ()
     type: str = ""
     language: str = ""
     near_miss: bool = False
@@ -53,7 +54,8 @@ def questions_of_dataset(dataset: Dataset) -> tuple[AnswerQuestion, ...]:
 
 
 def load_questions(path: Path, *, limit: int | None = None) -> tuple[AnswerQuestion, ...]:
-    """Read questions with evidence, one JSON object a line: id, question, language, type, answers, evidence [{source, quote}], near_miss.
+    """Read questions with evidence, one JSON object a line: id, question, language, type, answers, evidence [{source, quote}], near_miss; for lists also
+    items (alternative wordings of each).
 
     limit: that many of them, a fixed sample. Raises UsageError for a missing file or field and a repeated id.
     """
@@ -99,6 +101,7 @@ def _question(row: Mapping[str, Any]) -> AnswerQuestion:
         answers=answers,
         gold_sources=frozenset(quote.source for quote in evidence) if answers else frozenset(),
         evidence=evidence if answers else (),
+        items=tuple(tuple(map(str, wordings)) for wordings in row.get("items", ())),
         type=str(row.get("type", "")),
         language=str(row.get("language", "")),
         near_miss=bool(row.get("near_miss", False)),

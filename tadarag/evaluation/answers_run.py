@@ -67,7 +67,8 @@ def run_answers(
 def judge(
     question: AnswerQuestion, answer: Answer, text_of: Callable[[SourceName], str], named: Callable[[str], Sequence[SourceName]]
 ) -> AnswerRecord:
-    """The record of one answer. text_of: the stored text of a source; named: the sources at a relative path (rows of a table are several)."""
+    """The record of one answer. text_of: the stored text of a source; named: the sources that a name "PATH" or
+    "PATH#PART" stands for (the rows of a table are several)."""
     return AnswerRecord(
         question=question.id,
         answerable=question.answerable,
@@ -75,9 +76,10 @@ def judge(
         short=answer.short,
         text=_CITATION_MARK.sub("", answer.text),
         expected=question.answers,
-        citations=tuple(_check(citation, text_of) for citation in answer.citations),
+        citations=tuple(_check(citation, text_of, question.gold_sources) for citation in answer.citations),
         gold_sources=question.gold_sources,
         gold_spans=tuple(_locate(question, quote, text_of, named) for quote in question.evidence),
+        items=question.items,
         type=question.type,
         language=question.language,
         near_miss=question.near_miss,
@@ -119,9 +121,14 @@ def _measured(records: Sequence[AnswerRecord]) -> dict[str, Any]:
     return described
 
 
-def _check(citation: Citation, text_of: Callable[[SourceName], str]) -> CitedSpan:
+def _check(citation: Citation, text_of: Callable[[SourceName], str], gold_sources: frozenset[str]) -> CitedSpan:
     exists = bool(citation.quote) and citation.span.of(text_of(citation.source)) == citation.quote
-    return CitedSpan(source=citation.source.path, span=citation.span, exists=exists)
+    return CitedSpan(source=_label(citation.source, gold_sources), span=citation.span, exists=exists)
+
+
+def _label(source: SourceName, gold_sources: frozenset[str]) -> str:
+    """The name that questions use for a source: "PATH#PART" without the root, or PATH where they mean the whole file."""
+    return source.path if not source.part or source.path in gold_sources else f"{source.path}#{source.part}"
 
 
 def _locate(
@@ -130,7 +137,7 @@ def _locate(
     words = re.compile(r"\s+".join(re.escape(word) for word in quote.text.split()))  # a parser may have joined the lines of a file
     for source in named(quote.source):
         if found := words.search(text_of(source)):
-            return GoldSpan(source=source.path, span=Span(found.start(), found.end()))
+            return GoldSpan(source=_label(source, question.gold_sources), span=Span(found.start(), found.end()))
     raise UsageError(f"question {question.id!r}: its evidence does not stand in {quote.source}: {quote.text!r}", "mend the question file")
 
 
@@ -140,20 +147,23 @@ class _Documents:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._texts: dict[SourceName, str] = {}
-        by_path: dict[str, list[SourceName]] = {}
+        self._present: set[SourceName] = set()
+        by_name: dict[str, list[SourceName]] = {}
         for info in base.list():
-            by_path.setdefault(info.source.path, []).append(info.source)
-        self._by_path: Mapping[str, Sequence[SourceName]] = by_path
-        self.count = sum(map(len, by_path.values()))
+            self._present.add(info.source)
+            for name in {info.source.path, _label(info.source, frozenset())}:
+                by_name.setdefault(name, []).append(info.source)
+        self._by_name: Mapping[str, Sequence[SourceName]] = by_name
+        self.count = len(self._present)
 
     def text(self, source: SourceName) -> str:
         """The stored text; "" for a source that is not present, so that a citation of it does not exist."""
-        if source.path not in self._by_path:
+        if source not in self._present:
             return ""
         if source not in self._texts:
             self._texts[source] = self._base.document(source).text
         return self._texts[source]
 
-    def named(self, path: str) -> Sequence[SourceName]:
-        """The sources at a relative path: a whole file, or the rows and attachments inside one."""
-        return self._by_path.get(path, ())
+    def named(self, name: str) -> Sequence[SourceName]:
+        """The sources of a file and of the rows and attachments inside it ("PATH"), or one of these ("PATH#PART")."""
+        return self._by_name.get(name, ())

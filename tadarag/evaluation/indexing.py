@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from tadarag.errors import UsageError
 from tadarag.evaluation.beir import Passages
+from tadarag.knowledge_base import KnowledgeBase
 from tadarag.values import Document, IngestProgress, SourceName
 
 if TYPE_CHECKING:
-    from tadarag.knowledge_base import KnowledgeBase
     from tadarag.models.encoder import Encoder
 
 Progress = Callable[[str, int, int], None]
@@ -46,12 +46,14 @@ def index_corpus(base: KnowledgeBase, passages: Passages, *, identity: str, prog
     started = perf_counter()
 
     def ticked(event: IngestProgress) -> None:
-        progress("indexing", min(event.n_passages, len(passages)), len(passages))  # documents in memory are no files: only chunks are told
+        # an ingest of documents in memory tells its chunks, of which there may be more than passages
+        progress("indexing", min(event.n_passages, len(passages) - 1), len(passages))
         _write_marker(marker, identity, seconds_before + perf_counter() - started, 0, complete=False)
 
     _write_marker(marker, identity, seconds_before, 0, complete=False)
     report = base.ingest_documents(_documents(passages), progress=_sparsely(ticked))
     seconds = seconds_before + perf_counter() - started
+    progress("indexing", len(passages), len(passages))
     if report.quarantined:
         source, happened, _ = report.quarantined[0]
         raise UsageError(f"passage {source} cannot be indexed: {happened}", "mend or remove it: an evaluation must index the whole corpus")
@@ -62,8 +64,6 @@ def index_corpus(base: KnowledgeBase, passages: Passages, *, identity: str, prog
 
 def open_base(folder: Path, encoder: Encoder | None) -> KnowledgeBase:
     """The base inside `folder`, made if it is not there."""
-    from tadarag.knowledge_base import KnowledgeBase
-
     folder.mkdir(parents=True, exist_ok=True)
     return KnowledgeBase.open(folder, encoder=encoder)
 

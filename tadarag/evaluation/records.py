@@ -46,6 +46,7 @@ class AnswerRecord:
 
     found: whether the system answered (False: it refused). short: the shortest span that answers. text: the answer without citation marks.
     expected: alternative right answers. gold_sources: the sources whose citation counts as right.
+    items: what a list must name, each with its alternative wordings.
     """
 
     question: str
@@ -57,6 +58,7 @@ class AnswerRecord:
     citations: tuple[CitedSpan, ...] = ()
     gold_sources: frozenset[str] = frozenset()
     gold_spans: tuple[GoldSpan, ...] = ()
+    items: tuple[tuple[str, ...], ...] = ()
     type: str = ""
     language: str = ""
     near_miss: bool = False

@@ -35,7 +35,7 @@ _PERSON = frozenset(
 )
 _NUMBER = frozenset(
     "population number price cost percentage percent amount height length weight age temperature revenue rate dose size speed total capacity "
-    "budget fee salary profit turnover score distance depth area voltage margin premium deductible limit value share".split()
+    "pay cost spend worth fine fare hire torque dose diameter money interest tax budget fee salary profit turnover score distance depth area voltage margin premium deductible limit value share".split()
 )
 _ZH_WH = re.compile(
     r"(?P<why>为什么|为何|为啥|什么原因|何故)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log
@@ -20,12 +21,14 @@ SENTENCE_FEATURES = (
     "names_in_sentence", "characters", "cosine", "cosine_below_best", "cosine_rank", "hit_rank", "hit_score", "length", "first_sentence", "missing_weight", "is_heading",
 )  # fmt: skip
 MAX_HITS = 8
+_CLAUSE_END = re.compile(r"[,;:()\"“”.!?，；：。（）、|\n]")
 COSINE_FLOOR = 0.8  # e5 gives unrelated sentences about 0.75 and answers about 0.88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceView:
-    """One sentence of a hit. features: float64[len(SENTENCE_FEATURES)]; located: its words in order."""
+    """One sentence of a hit. features: float64[len(SENTENCE_FEATURES)]; located: its words in order; matched: the places in `located` of
+    words that stand for question terms; clauses: the ends of its clauses."""
 
     hit: int
     index: int
@@ -33,16 +36,19 @@ class SentenceView:
     located: tuple[LocatedTerm, ...]
     features: NDArray[np.float64]
     names_found: float
+    matched: tuple[int, ...]
+    clauses: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The evidence read with a question in mind."""
+    """The evidence read with a question in mind. subjects: of the hits, in lower case and simplified."""
 
     form: QuestionForm
     matcher: TermMatcher
     sentences: tuple[SentenceView, ...]
     hits: tuple[Hit, ...]
+    subjects: tuple[str, ...]
 
 
 def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str], float], *, use_cosines: bool = True) -> Reading:
@@ -54,13 +60,15 @@ def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str]
     paths = [{term.term for link in hit.path for term in locate_terms(f"{link.sentence} {link.name}")} for hit in hits]
     vocabulary = {term.term for sentences in located for sentence in sentences for term in sentence}.union(*headings, *paths)
     matcher = build_matcher(form.terms, vocabulary, weight)
+    headings = [titles & matcher.matches.keys() for titles in headings]
+    paths = [steps & matcher.matches.keys() for steps in paths]
     cosines = _cosines(hits, texts) if use_cosines else [[0.0] * len(sentences) for sentences in texts]
     ranks = _ranks(cosines)
     best = max((value for row in cosines for value in row), default=0.0)
     top_score = max((hit.score for hit in hits), default=0.0) or 1.0
     views = []
     for number, hit in enumerate(hits):
-        present = [{term.term for term in sentence} for sentence in located[number]]
+        present = [{term.term for term in sentence if term.term in matcher.matches} for sentence in located[number]]
         passage: set[str] = set().union(*present)
         for index, text in enumerate(texts[number]):
             neighbours = set().union(*present[max(0, index - 1) : index + 2])
@@ -93,10 +101,17 @@ def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str]
             )
             views.append(
                 SentenceView(
-                    hit=number, index=index, text=text, located=located[number][index], features=features, names_found=float(features[8])
+                    hit=number,
+                    index=index,
+                    text=text,
+                    located=located[number][index],
+                    features=features,
+                    names_found=float(features[SENTENCE_FEATURES.index("names")]),
+                    matched=tuple(place for place, term in enumerate(located[number][index]) if term.term in matcher.matches),
+                    clauses=tuple(match.end() for match in _CLAUSE_END.finditer(text)),
                 )
             )
-    return Reading(form=form, matcher=matcher, sentences=tuple(views), hits=hits)
+    return Reading(form=form, matcher=matcher, sentences=tuple(views), hits=hits, subjects=tuple(simplify(hit.passage.subject).lower() for hit in hits))
 
 
 def _covers(

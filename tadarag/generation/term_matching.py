@@ -198,9 +198,19 @@ class TermMatcher:
 def build_matcher(question_terms: tuple[str, ...], vocabulary: Iterable[str], weight: Callable[[str], float]) -> TermMatcher:
     """Match each term of the evidence's vocabulary with the terms of a question."""
     matches: dict[str, tuple[tuple[int, float], ...]] = {}
+    chinese = [(index, wanted) for index, wanted in enumerate(question_terms) if is_cjk(wanted[0])]
+    other = [(index, wanted) for index, wanted in enumerate(question_terms) if not is_cjk(wanted[0])]
+    same = {wanted: index for index, wanted in chinese}
+    grouped = [pair for pair in chinese if pair[1] in _GROUPS]
     for term in vocabulary:
-        if term:
-            found = tuple((index, strength) for index, wanted in enumerate(question_terms) if (strength := match_strength(wanted, term)))
-            if found:
-                matches[term] = found
+        if not term:
+            continue
+        if is_cjk(term[0]):
+            found = [(same[term], 1.0)] if term in same else []
+            if term in _GROUPS:
+                found += [(index, 0.7) for index, wanted in grouped if wanted != term and _GROUPS[wanted] & _GROUPS[term]]
+        else:
+            found = [(index, strength) for index, wanted in other if (strength := match_strength(wanted, term))]
+        if found:
+            matches[term] = tuple(found)
     return TermMatcher(question_terms, tuple(weight(term) for term in question_terms), matches)

@@ -34,6 +34,11 @@ def load_shipped() -> OnnxEncoder:
     return OnnxEncoder(SHIPPED_FOLDER)
 
 
+def shipped_fingerprint() -> str:
+    """The fingerprint of the shipped encoder, from its manifest alone."""
+    return str(_read_manifest(SHIPPED_FOLDER)["fingerprint"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     session: InferenceSession

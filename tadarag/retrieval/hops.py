@@ -61,19 +61,9 @@ def hop(stage: FirstStage, seed_scores: Scores, rows: Rows, linker: Linker) -> R
 
 
 def _spread(reached: Reached, strength: float, links: list[SentenceLink]) -> None:
-    named: list[NDArray[np.int64]] = []  # a passage that a sentence names by its subject is not counted again for a shared mention
     for link in links:
-        targets, covers = link.targets, link.covers
-        if link.kind == "mention":
-            if link.degree > MAX_PASSAGES_OF_A_MENTION:
-                continue
-            targets = np.unique(targets)
-            if named:
-                targets = np.setdiff1d(targets, np.concatenate(named))
-            covers = np.ones(len(targets))
-        else:
-            named.append(targets)
-        reached.raise_to(targets, strength * WEIGHTS[link.kind] * covers / link.degree**DEGREE_POWER, link)
+        if link.kind != "mention" or link.degree <= MAX_PASSAGES_OF_A_MENTION:
+            reached.raise_to(link.targets, strength * WEIGHTS[link.kind] * link.covers / link.degree**DEGREE_POWER, link)
 
 
 def sentence_matches(stage: FirstStage, seeds: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], Scores]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Literal
 
 import numpy as np
@@ -17,15 +18,19 @@ MAX_SUBJECTS_OF_A_PART = 20
 MAX_PASSAGES_OF_A_MENTION = 30
 MAX_PASSAGES_OF_A_PATH = 150
 
+_NONE: NDArray[np.int64] = np.zeros(0, np.int64)
+
 LinkKind = Literal["title", "part", "mention"]
 WEIGHTS: dict[LinkKind, float] = {"title": 1.0, "part": 0.6, "mention": 0.4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceLink:
-    """Where one name of a sentence leads: target passages int[n], how far the name covers each subject float64[n], the name's degree.
+    """Where one name of a sentence leads: target passages int64[n], each once and rising, how far the name covers their subjects
+    float64[n], and the name's degree (live passages it leads to, the sentence's own among them).
 
-    targets of kind "mention" are given by sentence too (`target_sentences`), aligned with `targets`.
+    target_sentences: for kind "mention" the sentences int64[m] that share it, rising; `sentence_targets` int64[m] are their passages as
+    indexes into `targets`.
     """
 
     sentence: int
@@ -34,7 +39,8 @@ class SentenceLink:
     targets: NDArray[np.int64]
     covers: NDArray[np.float64]
     degree: int
-    target_sentences: NDArray[np.int64] | None = None
+    target_sentences: NDArray[np.int64]
+    sentence_targets: NDArray[np.int64]
 
 
 class Linker:
@@ -70,44 +76,74 @@ class Linker:
             if all(key != known for _, known in subjects[sentence]):
                 subjects[sentence].append((name, key))
         names = self._snapshot.mention_names(row)
+        keys = {name: name_key(name.split(" ")) for of_sentence in names for name in of_sentence}
+        is_subject, is_part = self._known_names(keys)
         for index, sentence in enumerate(range(first, last)):
             links = [self._to_subject(sentence, row, name, key) for name, key in subjects[sentence]]
             for name in names[index] if index < len(names) else ():
-                links.extend(self._of_name(sentence, row, name))
+                if name in is_part and name not in is_subject:
+                    links.append(self._to_whole(sentence, row, name, keys[name]))
+                links.append(self._to_mentions(sentence, row, name, keys[name]))
             self._links[sentence] = [link for link in links if len(link.targets)]
+
+    def _known_names(self, keys: Mapping[str, int]) -> tuple[set[str], set[str]]:
+        """Which names are subjects, and which are parts of subjects; asked for all names of a passage at once."""
+        asked = np.array(list(keys.values()), np.uint64)
+        subjects, parts = self._snapshot.known("subject", asked), self._snapshot.known("part", asked)
+        return set(compress(keys, subjects.tolist())), set(compress(keys, parts.tolist()))
 
     def _to_subject(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
         ids = self._keep(self._snapshot.postings("subject", key).ids)
         targets = ids[ids != row]
-        return SentenceLink(
-            sentence=sentence, name=name, kind="title", targets=targets, covers=np.ones(len(targets)), degree=max(1, len(ids))
-        )
+        return _to_passages(sentence, name, "title", targets, np.ones(len(targets)), len(ids))
 
-    def _of_name(self, sentence: int, row: int, name: str) -> list[SentenceLink]:
-        words = name.split(" ")
-        key = name_key(words)
+    def _to_whole(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
+        """The subjects of which a name is a part, unless they are too many to mean anything."""
         rows = self._snapshot.rows
-        links: list[SentenceLink] = []
-        if not len(self._snapshot.postings("subject", key).ids):
-            ids = self._keep(self._snapshot.postings("part", key).ids)
-            if 0 < len(np.unique(rows.subjects[ids])) <= MAX_SUBJECTS_OF_A_PART:
-                targets = ids[ids != row]
-                covers = len(words) / rows.subject_tokens[targets].astype(np.float64)
-                links.append(SentenceLink(sentence=sentence, name=name, kind="part", targets=targets, covers=covers, degree=len(ids)))
+        ids = self._keep(self._snapshot.postings("part", key).ids)
+        if len(set(rows.subjects[ids].tolist())) > MAX_SUBJECTS_OF_A_PART:
+            ids = ids[:0]
+        targets = ids[ids != row]
+        covers = (name.count(" ") + 1) / rows.subject_tokens[targets].astype(np.float64)
+        return _to_passages(sentence, name, "part", targets, covers, len(ids))
+
+    def _to_mentions(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
+        """The sentences of other passages that mention a name, unless it is everywhere."""
         sentences = self._snapshot.postings("mention", key).ids.astype(np.int64)
-        owners = rows.owners[sentences].astype(np.int64)
-        keep = self._allowed[owners]
+        owners = self._snapshot.rows.owners[sentences].astype(np.int64)
+        keep = self._allowed[owners] & (owners != row)
         sentences, owners = sentences[keep], owners[keep]
-        degree = len(np.unique(owners))
-        if 1 < degree <= MAX_PASSAGES_OF_A_PATH:
-            other = owners != row
-            targets, target_sentences = owners[other], sentences[other]
-            ones = np.ones(len(targets))
-            mention = SentenceLink(
-                sentence=sentence, name=name, kind="mention", targets=targets, covers=ones, degree=degree, target_sentences=target_sentences
-            )
-            links.append(mention)
-        return links
+        is_first = np.ones(len(owners), np.bool_)
+        is_first[1:] = owners[1:] != owners[:-1]  # postings rise, so that a passage's sentences stand together
+        targets = owners[is_first]
+        degree = len(targets) + 1
+        if degree > MAX_PASSAGES_OF_A_PATH:
+            targets = targets[:0]
+        return SentenceLink(
+            sentence=sentence,
+            name=name,
+            kind="mention",
+            targets=targets,
+            covers=np.ones(len(targets)),
+            degree=degree,
+            target_sentences=sentences,
+            sentence_targets=np.cumsum(is_first) - 1,
+        )
 
     def _keep(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
         return ids[self._allowed[ids]].astype(np.int64)
+
+
+def _to_passages(
+    sentence: int, name: str, kind: LinkKind, targets: NDArray[np.int64], covers: NDArray[np.float64], degree: int
+) -> SentenceLink:
+    return SentenceLink(
+        sentence=sentence,
+        name=name,
+        kind=kind,
+        targets=targets,
+        covers=covers,
+        degree=max(1, degree),
+        target_sentences=_NONE,
+        sentence_targets=_NONE,
+    )

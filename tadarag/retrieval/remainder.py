@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import key, terms
+from tadarag.analysis import key, name_tokens, terms
 from tadarag.retrieval.first_stage import FirstStage
 from tadarag.retrieval.hops import DEGREE_POWER, Reached, sentence_matches
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
@@ -59,7 +59,7 @@ def search_remainder(
     if not seeds:
         return Remainder(paths, residual, residual_seed, ())
     question_weights = term_weights(stage.terms)
-    question_words = f" {' '.join(_words(stage.question))} "
+    question_words = f" {' '.join(token.text for token in name_tokens(stage.question))} "
     cosine = rescale_top(stage.sentence_cosines, top=TOP_SENTENCES, allowed=stage.allowed[rows.owners])
     links = linker.links(sorted({seed.row for seed in seeds}))
     for number, seed in enumerate(seeds):
@@ -81,12 +81,6 @@ def search_remainder(
         residual[better] = found[better]
         residual_seed[better] = number
     return Remainder(paths, residual, residual_seed, tuple(seeds))
-
-
-def _words(text: str) -> list[str]:
-    from tadarag.analysis import name_tokens
-
-    return [token.text for token in name_tokens(text)]
 
 
 def _seed_sentences(stage: FirstStage, seed_scores: Scores, snapshot: Snapshot) -> list[SeedSentence]:
@@ -119,9 +113,8 @@ def _follow(
         strength = seed.belief / link.degree**DEGREE_POWER
         if link.kind != "mention":
             paths.raise_to(link.targets, strength * link.covers * (0.3 + 0.7 * passage_match[link.targets]), link)
-        elif f" {link.name} " not in question_words and link.target_sentences is not None:
+        elif f" {link.name} " not in question_words:
             values = strength * (0.3 + 0.7 * match[link.target_sentences])
-            targets, group = np.unique(link.targets, return_inverse=True)
-            highest = np.zeros(len(targets))
-            np.maximum.at(highest, group, values)
-            paths.raise_to(targets, highest, link)
+            highest = np.zeros(len(link.targets))
+            np.maximum.at(highest, link.sentence_targets, values)
+            paths.raise_to(link.targets, highest, link)

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tadarag.errors import BaseBusy, BaseDamaged, IndexDamaged
+from tadarag.errors import BaseBusy, BaseDamaged, BaseError, EncoderMismatch, IndexDamaged
 from tadarag.store.index import Manifest, belongs_to, catch_up, load_segment, read_manifest, rewrite_without_dead
-from tadarag.store.lock import WriterLock
+from tadarag.store.lock import WriterLock, is_held
 from tadarag.store.protocol import Change, Decision, FileState, Finding, Observer
 from tadarag.store.schema import connect, create_database, read_settings
 from tadarag.store.segment import Segment
@@ -45,12 +45,25 @@ def _ignore(step: str) -> None:
     """The observer that nobody gave."""
 
 
+@contextmanager
+def _disk_errors(what: str) -> Iterator[None]:
+    """A full disk, a missing permission and the like arrive as BaseError with a remedy; what is half written is never put in force."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise BaseError(
+            f"{what} could not be written ({reason})", "free disk space or mend the permissions, then run the command again"
+        ) from error
+
+
 def create(folder: Path, settings: Mapping[str, str]) -> None:
-    """Make an empty base in `folder` with frozen settings; one that is there already is left alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with WriterLock(folder / LOCK, wait_seconds=10.0):
-        if not (folder / DATABASE).exists():
-            create_database(folder / DATABASE, settings)
+    """Make an empty base in `folder` with frozen settings; one that is there already is left alone. Raises BaseError."""
+    with _disk_errors(f"a knowledge base at {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        with WriterLock(folder / LOCK, wait_seconds=10.0):
+            if not (folder / DATABASE).exists():
+                create_database(folder / DATABASE, settings)
 
 
 class EmbeddedStore:
@@ -65,7 +78,11 @@ class EmbeddedStore:
         self._read_only = read_only
         self._wait_seconds = wait_seconds
         self._observe = observe
+        # Two guards, so that searching threads do not wait for a writing one. A holder of _guard never waits for _write_guard.
         self._guard = threading.RLock()
+        self._write_guard = threading.RLock()
+        self._writing_thread = 0
+        self._is_closed = False
         self._lock: WriterLock | None = None
         self._n_writing = 0
         self._writer: sqlite3.Connection | None = None
@@ -88,36 +105,56 @@ class EmbeddedStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock for several calls; nested uses share it. Raises BaseBusy."""
-        with self._guard:
+        with self._writing(self._wait_seconds):
+            yield
+
+    @contextmanager
+    def _writing(self, wait_seconds: float) -> Iterator[None]:
+        with self._write_guard:
+            if not self._n_writing:
+                self._start_writing(wait_seconds)
             self._n_writing += 1
-            try:
-                self._writer_connection()
-            except BaseException:
-                self._n_writing -= 1
-                raise
         try:
             yield
         finally:
-            with self._guard:
+            with self._write_guard:
                 self._n_writing -= 1
                 if not self._n_writing:
                     self._stop_writing()
 
+    def _start_writing(self, wait_seconds: float) -> None:
+        if self._read_only:
+            raise BaseBusy(f"the base at {self._folder} was opened for reading", "open it for writing to change it")
+        try:
+            self._lock = WriterLock(self._folder / LOCK, wait_seconds=wait_seconds)
+        except OSError as error:
+            raise BaseBusy(
+                f"the base at {self._folder} cannot be written ({error.strerror})",
+                "mend the permissions or free disk space, or copy the base",
+            ) from error
+        try:
+            self._writer = connect(self._folder / DATABASE, writable=True)
+        except BaseException:
+            self._stop_writing()
+            raise
+        self._writing_thread = threading.get_ident()
+
     def _writer_connection(self) -> sqlite3.Connection:
         if self._writer is None:
-            if self._read_only:
-                raise BaseBusy(f"the base at {self._folder} was opened for reading", "open it for writing to change it")
-            self._lock = WriterLock(self._folder / LOCK, wait_seconds=self._wait_seconds)
-            self._writer = connect(self._folder / DATABASE, writable=True)
+            raise ValueError("nobody is writing")
         return self._writer
 
     def apply(self, change: Change) -> int:
-        with self._guard, self.writing():
+        with self._write_guard, self.writing():
             return apply_change(self._writer_connection(), change, self._observe)
 
     def catch_up(self) -> int:
-        with self._guard, self.writing():
-            return catch_up(self._folder / INDEX, self._writer_connection(), self._observe).sequence
+        with self._write_guard, self.writing():
+            return self._catch_up().sequence
+
+    def _catch_up(self, *, anew: bool = False) -> Manifest:
+        with _disk_errors(f"the index of the base at {self._folder}"):
+            return catch_up(self._folder / INDEX, self._writer_connection(), self._observe, anew=anew)
 
     def snapshot(self) -> EmbeddedSnapshot:
         with self._guard:
@@ -155,7 +192,10 @@ class EmbeddedStore:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         with self._guard:
-            self._idle_readers.append(connection)
+            if self._is_closed:
+                connection.close()
+            else:
+                self._idle_readers.append(connection)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -177,36 +217,54 @@ class EmbeddedStore:
                 segments = {
                     entry.name: self._segments.get(entry.name) or load_segment(self._folder / INDEX, entry) for entry in manifest.segments
                 }
-                break
             except IndexDamaged:
                 if stamp == self._stamp():  # not just a writer that has replaced the segments meanwhile
                     raise
-        with self._reading() as connection:
-            dead = dead_ids(connection, manifest.sequence)
+                continue
+            with self._reading() as connection:
+                dead = dead_ids(connection, manifest.sequence)
+            if stamp == self._stamp():  # else a vacuum may have removed the numbers of the dead before they were read
+                break
         self._segments = segments
         self._view = IndexView(manifest.sequence, list(segments.values()), dead)
-        self._view_stamp = self._stamp() if stamp is None else stamp
+        self._view_stamp = stamp
         return self._view
 
     def _manifest_or_catch_up(self) -> Manifest:
         """The manifest; one that lags because a writer died is brought up to date here, unless another writer is at it."""
         manifest = read_manifest(self._folder / INDEX)
         with self._reading() as connection:
+            if read_settings(connection) != self._settings:
+                raise EncoderMismatch(f"the base at {self._folder} was derived anew since it was opened here", "open it again")
             last = number(connection, "sequence")
             is_ours = manifest is not None and belongs_to(manifest, connection)
+            is_vacuumed = number(connection, "vacuumed") > 0
         if manifest is not None and is_ours and manifest.sequence == last:
             return manifest
-        if not self._read_only:
-            try:
-                with self.writing():
-                    return catch_up(self._folder / INDEX, self._writer_connection(), self._observe)
-            except BaseBusy:  # another writer is at work and will bring the index up to date
-                _LOG.debug("the index of %s lags behind while another process writes", self._folder)
+        caught_up = self._catch_up_if_free()
+        if caught_up is not None:
+            return caught_up
         if manifest is not None and is_ours:
             return manifest
-        if last == 0:
+        is_first_ingest = manifest is None and not is_vacuumed and is_held(self._folder / LOCK)
+        if last == 0 or is_first_ingest:
             return Manifest(sequence=0, dimension=self._dimension)
         raise IndexDamaged("the index has not been built from this database yet", "wait for the writer to finish, or run: tadarag repair")
+
+    def _catch_up_if_free(self) -> Manifest | None:
+        """Bring the index up to date unless another thread or process writes; searching does not wait for either."""
+        if self._read_only or not self._write_guard.acquire(blocking=False):
+            return None
+        try:
+            if self._n_writing and self._writing_thread != threading.get_ident():
+                return None
+            with self._writing(0.0):
+                return self._catch_up()
+        except BaseBusy:
+            _LOG.debug("the index of %s lags behind while another process writes, or nobody may", self._folder)
+            return None
+        finally:
+            self._write_guard.release()
 
     def _stop_writing(self) -> None:
         if self._writer is not None:
@@ -256,17 +314,18 @@ class EmbeddedStore:
         return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
 
     def vacuum(self) -> int:
-        with self._guard, self.writing():
+        with self._write_guard, self.writing():
             before = self.size()
             writer = self._writer_connection()
-            manifest = catch_up(self._folder / INDEX, writer, self._observe)
-            rewrite_without_dead(self._folder / INDEX, manifest, dead_ids(writer, manifest.sequence), self._observe)
-            self._observe("vacuum:index-rewritten")
-            remove_dead(writer, manifest.sequence, self._observe)
-            writer.execute("PRAGMA temp_store = MEMORY")  # the copy that VACUUM makes must not leave deleted text in a temporary file
-            writer.execute("VACUUM")
-            self._observe("vacuum:compacted")
-            (busy, _, _) = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            manifest = self._catch_up()
+            with _disk_errors(f"the compacted base at {self._folder}"):
+                rewrite_without_dead(self._folder / INDEX, manifest, dead_ids(writer, manifest.sequence), self._observe)
+                self._observe("vacuum:index-rewritten")
+                remove_dead(writer, manifest.sequence, self._observe)
+                writer.execute("PRAGMA temp_store = MEMORY")  # the copy that VACUUM makes must not leave deleted text in a temporary file
+                writer.execute("VACUUM")
+                self._observe("vacuum:compacted")
+                (busy, _, _) = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 raise BaseBusy(
                     "the write-ahead log could not be emptied because another process is reading",
@@ -275,33 +334,30 @@ class EmbeddedStore:
             return max(0, before - self.size())
 
     def rebuild_index(self) -> None:
-        """Throw the derived index away and build it again from the truth."""
-        with self._guard, self.writing():
-            writer = self._writer_connection()
-            self._segments.clear()
-            self._view = None
-            manifest_path = self._folder / INDEX / "manifest.json"
-            manifest_path.unlink(missing_ok=True)
-            catch_up(self._folder / INDEX, writer, self._observe)
+        """Build the derived index again from the truth; the one in force, if any is left, serves until the new one is whole."""
+        with self._write_guard, self.writing():
+            self._catch_up(anew=True)
+            with self._guard:
+                self._segments.clear()
+                self._view = None
 
     def verify(self, *, deep: bool = False) -> Sequence[Finding]:
-        with self._guard:
-            return [*self._verify_database(deep=deep), *self._verify_index()]
+        return [*self._verify_database(deep=deep), *self._verify_index()]
 
     def _verify_database(self, *, deep: bool) -> Iterator[Finding]:
-        connection = self._reader()
-        try:
-            pragma = "integrity_check" if deep else "quick_check"
-            for (line,) in connection.execute(f"PRAGMA {pragma}"):
-                if line != "ok":
-                    yield Finding(place="database", problem=str(line), do="restore a backup, or ingest the documents again")
-            if deep:
-                for source, problem in damaged_contents(connection, present_sources(connection, number(connection, "sequence")).items()):
-                    yield Finding(place=str(source), problem=problem, do="run: tadarag repair, then ingest the source again")
-        except sqlite3.DatabaseError as error:
-            yield Finding(place="database", problem=f"cannot be read ({error})", do="restore a backup, or ingest the documents again")
-        finally:
-            self._release(connection)
+        with self._reading() as connection:
+            try:
+                pragma = "integrity_check" if deep else "quick_check"
+                for (line,) in connection.execute(f"PRAGMA {pragma}"):
+                    if line != "ok":
+                        yield Finding(place="database", problem=str(line), do="restore a backup, or ingest the documents again")
+                if deep:
+                    for source, problem in damaged_contents(
+                        connection, present_sources(connection, number(connection, "sequence")).items()
+                    ):
+                        yield Finding(place=str(source), problem=problem, do="run: tadarag repair, then ingest the source again")
+            except sqlite3.DatabaseError as error:
+                yield Finding(place="database", problem=f"cannot be read ({error})", do="restore a backup, or ingest the documents again")
 
     def _verify_index(self) -> Iterator[Finding]:
         try:
@@ -313,24 +369,34 @@ class EmbeddedStore:
         except IndexDamaged as error:
             yield Finding(place="index", problem=error.happened, do=error.do)
             return
-        if manifest is not None and manifest.sequence < self.last_sequence():
+        if manifest is None:
+            return
+        with self._reading() as connection:
+            is_ours, last = belongs_to(manifest, connection), number(connection, "sequence")
+        if not is_ours:
+            yield Finding(
+                place="index",
+                problem="it was built from another state of the database",
+                do="run any command that writes, or: tadarag repair",
+            )
+        elif manifest.sequence < last:
             yield Finding(place="index", problem="it is behind the database", do="run any command that writes, or: tadarag repair")
 
     def damaged_sources(self) -> tuple[SourceName, ...]:
-        """Sources whose stored values fail their checksums."""
-        with self._guard:
-            connection = self._reader()
+        """Sources whose stored values fail their checksums. Raises BaseDamaged when the database cannot even be read for that."""
+        with self._reading() as connection:
             try:
-                return tuple(
-                    source
-                    for source, _ in damaged_contents(connection, present_sources(connection, number(connection, "sequence")).items())
-                )
-            finally:
-                self._release(connection)
+                present = present_sources(connection, number(connection, "sequence"))
+                return tuple(source for source, _ in damaged_contents(connection, present.items()))
+            except sqlite3.DatabaseError as error:
+                raise BaseDamaged(
+                    f"the database of the base at {self._folder} cannot be read ({error})",
+                    "restore a backup, or ingest the documents again",
+                ) from error
 
     def replace_derivations(self, fresh: Path, settings: Mapping[str, str]) -> None:
         """Take over what another base, made of the same documents by other components, derived from them; in one transaction."""
-        with self._guard, self.writing():
+        with self._write_guard, self.writing(), self._guard:
             writer = self._writer_connection()
             writer.execute("ATTACH DATABASE ? AS fresh", (str(fresh / DATABASE),))
             try:
@@ -342,18 +408,20 @@ class EmbeddedStore:
 
     def backup(self, target: Path) -> None:
         """Copy the truth consistently while it is in use; the copy builds its index when it is first opened."""
-        target.mkdir(parents=True, exist_ok=True)
-        with self._reading() as source:
+        with _disk_errors(f"the backup at {target}"), self._reading() as source:
+            target.mkdir(parents=True, exist_ok=True)
             copy = sqlite3.connect(target / (DATABASE + ".part"))
             try:
                 source.backup(copy)
             finally:
                 copy.close()
-        (target / (DATABASE + ".part")).replace(target / DATABASE)
+            (target / (DATABASE + ".part")).replace(target / DATABASE)
 
     def close(self) -> None:
         """Release the lock and close every connection."""
-        with self._guard:
+        with self._write_guard:
             self._stop_writing()
+        with self._guard:
+            self._is_closed = True
             while self._idle_readers:
                 self._idle_readers.pop().close()

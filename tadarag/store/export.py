@@ -46,7 +46,9 @@ def truth_digest(store: Store) -> str:
 
 def vectors_digest(store: Store) -> str:
     """SHA-256 over the stored vectors of present documents, by key."""
-    packed = {key: pack_vectors(vectors) for record in store.records() for key, vectors in zip(record.vector_keys, record.vectors, strict=True)}
+    packed = {
+        key: pack_vectors(vectors) for record in store.records() for key, vectors in zip(record.vector_keys, record.vectors, strict=True)
+    }
     digest = sha256()
     for key in sorted(packed):
         digest.update(key.encode() + packed[key])
@@ -69,7 +71,10 @@ def read_export(path: Path) -> tuple[list[tuple[SourceName, str, Document]], Cha
     for number, value in enumerate(_values(path), start=1):
         if number == 1:
             if not isinstance(value, dict) or value.get("format") != EXPORT_FORMAT:
-                raise UsageError(f"{path.name} is not an export of tadarag (its first line does not say {EXPORT_FORMAT})", "make one with: tadarag export OUT")
+                raise UsageError(
+                    f"{path.name} is not an export of tadarag (its first line does not say {EXPORT_FORMAT})",
+                    "make one with: tadarag export OUT",
+                )
             continue
         try:
             if "source" in value:

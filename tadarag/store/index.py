@@ -104,12 +104,12 @@ def derived_by(connection: sqlite3.Connection) -> str:
     return f"{FINGERPRINT}/{sha256(settings.encode()).hexdigest()[:16]}"
 
 
-def catch_up(folder: Path, connection: sqlite3.Connection, observe: Observer) -> Manifest:
-    """Bring the index to the last change of the truth; a missing index, or one of another analysis, is built anew."""
+def catch_up(folder: Path, connection: sqlite3.Connection, observe: Observer, *, anew: bool = False) -> Manifest:
+    """Bring the index to the last change of the truth; a missing index, one of another analysis, or any when `anew`, is built anew."""
     folder.mkdir(exist_ok=True)
     target = number(connection, "sequence")
     dimension = int(read_settings(connection)["dimension"])
-    manifest = read_manifest(folder)
+    manifest = None if anew else read_manifest(folder)
     if manifest is None or not belongs_to(manifest, connection):
         manifest = Manifest(sequence=0, dimension=dimension)
     elif manifest.sequence == target:

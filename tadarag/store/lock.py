@@ -61,6 +61,15 @@ class WriterLock:
         self.close()
 
 
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock just now; asks without taking it for longer than the question."""
+    try:
+        with path.open("r+" if sys.platform == "win32" else "r", encoding="utf-8") as file:
+            return not _try_lock(file)
+    except OSError:  # no lock file, or none that may be opened: nobody has written here
+        return False
+
+
 def _holder(path: Path) -> str:
     try:
         holder = json.loads(path.read_text("utf-8"))

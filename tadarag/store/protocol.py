@@ -107,7 +107,8 @@ class Change:
 
     decisions: what a person decided; a withdrawn decision is removed. recorded: results of language models by the hash of what was asked.
     A rename is a removal and a put in one change. `quarantined` replaces earlier reasons of the same source; putting or removing a source
-    clears its quarantine. `forget_files` are (root, path) pairs.
+    clears its quarantine. A state in `files` says that the file was read: it clears the quarantine of the file and all its parts; what is
+    quarantined loses its file's state. `forget_files` are (root, path) pairs: state and quarantine go.
     """
 
     put: tuple[Record, ...] = ()

@@ -59,6 +59,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     # Readers open read-write too where they can: WAL needs its shared-memory file. In a read-only place nobody writes: immutable.
     mode = "mode=rw" if writable or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
     uri = f"file:{_quoted(path)}?{mode}"
+    connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30.0)
         if writable:
@@ -68,6 +69,8 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA wal_autocheckpoint = 2000")
         row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
         raise BaseDamaged(
             f"the database of the base at {path.parent} cannot be read ({error})", "restore a backup, or ingest the documents again"
         ) from error

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from tadarag.errors import BaseError
+from tadarag.errors import BaseDamaged, BaseError
 from tadarag.store.codec import (
     chunks_from_json,
     chunks_to_json,
@@ -127,10 +127,14 @@ def _put_content(connection: sqlite3.Connection, record: Record) -> None:
 
 
 def _write_inputs(connection: sqlite3.Connection, change: Change) -> None:
-    rows = [(*_name(found.source), found.reason, found.do) for found in change.quarantined]
-    connection.executemany("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)", rows)
     files = [(state.root, state.path, state.size, state.modified_ns, state.digest) for state in change.files]
     connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", files)
+    connection.executemany("DELETE FROM quarantine WHERE root = ? AND path = ?", [(state.root, state.path) for state in change.files])
+    rows = [(*_name(found.source), found.reason, found.do) for found in change.quarantined]
+    connection.executemany("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)", rows)
+    # Its state goes too: a file that has become readable without any other change must be read again.
+    unreadable = [(found.source.root, found.source.path) for found in change.quarantined]
+    connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", unreadable)
     connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", change.forget_files)
     connection.executemany("DELETE FROM quarantine WHERE root = ? AND path = ?", change.forget_files)
     for decision in change.decisions:
@@ -178,11 +182,14 @@ def read_record(connection: sqlite3.Connection, source: SourceName, content: str
     what = f"the document {source}"
     keys = [key for (key,) in connection.execute("SELECT key FROM content_vectors WHERE content = ? ORDER BY chunk", (content,))]
     vectors = read_vectors(connection, keys)
+    passages = chunks_from_json(unpack_json(chunks, what))
+    if len(passages) != len(keys) or not vectors.keys() >= set(keys):
+        raise BaseDamaged(f"{what} has lost vectors in the database", "run: tadarag repair, then ingest the source again")
     return Record(
         source=source,
         content=content,
         document=document_from_json(unpack_json(document, what)),
-        chunks=chunks_from_json(unpack_json(chunks, what)),
+        chunks=passages,
         vectors=tuple(vectors[key] for key in keys),
         vector_keys=tuple(keys),
         extraction=extraction_from_json(unpack_json(extraction, what)),

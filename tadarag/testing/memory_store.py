@@ -53,14 +53,15 @@ class MemoryStore:
         for record in change.put:
             self._records[record.source] = record
             self._quarantine.pop(record.source, None)
-        for found in change.quarantined:
-            self._quarantine[found.source] = found
         for state in change.files:
             self._files[state.root, state.path] = state
+            self._release(state.root, state.path)
+        for found in change.quarantined:
+            self._quarantine[found.source] = found
+            self._files.pop((found.source.root, found.source.path), None)
         for root, path in change.forget_files:
             self._files.pop((root, path), None)
-            for source in [source for source in self._quarantine if (source.root, source.path) == (root, path)]:
-                del self._quarantine[source]
+            self._release(root, path)
         for decision in change.decisions:
             made = Decision(kind=decision.kind, body=decision.body)
             (self._decisions.discard if decision.is_withdrawn else self._decisions.add)(made)
@@ -68,6 +69,10 @@ class MemoryStore:
             self._recorded.setdefault(key, body)
         self._sequence += 1
         return self._sequence
+
+    def _release(self, root: str, path: str) -> None:
+        for source in [source for source in self._quarantine if (source.root, source.path) == (root, path)]:
+            del self._quarantine[source]
 
     def catch_up(self) -> int:
         self._indexed = (self._sequence, dict(self._records))

@@ -36,7 +36,7 @@ def pdf(*pages: list[tuple[str, float]], header: str = "", footer: str = "", pas
 def scanned_pdf() -> bytes:
     """A page that is one picture."""
     from PIL import Image
-    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+    from reportlab.pdfgen.canvas import Canvas
 
     stream = io.BytesIO()
     canvas = Canvas(stream)

@@ -18,7 +18,14 @@ class ScriptedModel:
     A token is a word with its leading space, so counts are exact.
     """
 
-    def __init__(self, *script: Script, name: str = "scripted", context_tokens: int | None = None, price: float | None = None, finish: Finish = "stop") -> None:
+    def __init__(
+        self,
+        *script: Script,
+        name: str = "scripted",
+        context_tokens: int | None = None,
+        price: float | None = None,
+        finish: Finish = "stop",
+    ) -> None:
         if not script:
             raise UsageError("a scripted model without a script", "give it at least one reply")
         self._script = script

@@ -49,7 +49,8 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("TADARAG_ENCODER", "hashing")
-    monkeypatch.delenv("TADARAG_BASE", raising=False)
+    for name in ("TADARAG_BASE", "TADARAG_PIPELINE"):
+        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)

@@ -12,6 +12,14 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(sys.executable).parent / "tadarag"
+_HOLDER = """
+import sys
+from pathlib import Path
+from tadarag.store.lock import WriterLock
+lock = WriterLock(Path(".tadarag/writer.lock"))
+print("held", flush=True)
+sys.stdin.read()
+"""
 pytestmark = pytest.mark.skipif(not SCRIPT.exists(), reason="tadarag is not installed in this environment")
 
 
@@ -64,15 +72,15 @@ def test_a_reader_that_goes_away_is_no_error(docs: Path, work: Path) -> None:
 
 
 def test_an_interrupted_ingest_ends_after_the_document_at_hand_and_goes_on_later(docs: Path, work: Path) -> None:
-    for number in range(3000):
-        text = " ".join(f"Buoy {number} of row {line} was anchored in {1900 + line}." for line in range(20))
+    for number in range(1500):
+        text = " ".join(f"Buoy {number} of row {line} was anchored in {1900 + line}." for line in range(5))
         (docs / f"note-{number:04}.txt").write_text(text, encoding="utf-8")
     ingest = subprocess.Popen([SCRIPT, "ingest", "docs"], cwd=work, env=_environment(work), stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     base = work / ".tadarag"
     deadline = time.monotonic() + 20
     while not base.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    time.sleep(1.0)
+    time.sleep(0.5)
     ingest.send_signal(signal.SIGINT)
     _, err = ingest.communicate(timeout=30)
     assert ingest.returncode == 130, err
@@ -80,3 +88,28 @@ def test_an_interrupted_ingest_ends_after_the_document_at_hand_and_goes_on_later
     assert b"the same command goes on" in err
     verified = _run(work, "verify")
     assert verified.returncode == 0, verified.stdout
+
+
+def test_watching_sees_a_new_file_and_ends_with_the_interrupt(docs: Path, work: Path) -> None:
+    command = [SCRIPT, "ingest", "docs", "--watch", "--every", "0.2"]
+    watch = subprocess.Popen(command, cwd=work, env=_environment(work), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert watch.stdout is not None
+    assert watch.stdout.readline().startswith("3 added")
+    (docs / "new.txt").write_text("The lighthouse of Quillen was painted red in 2019.\n", encoding="utf-8")
+    assert watch.stdout.readline().startswith("1 added, 3 unchanged")
+    watch.send_signal(signal.SIGINT)
+    watch.communicate(timeout=20)
+    assert watch.returncode == 130
+
+
+def test_a_second_writer_is_refused_and_told_who_writes(docs: Path, work: Path) -> None:
+    assert _run(work, "ingest", "docs").returncode == 0
+    with subprocess.Popen([sys.executable, "-c", _HOLDER], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        refused = _run(work, "delete", "docs/ferry.txt")
+        assert refused.returncode == 4
+        assert f"process {process.pid}".encode() in refused.stderr
+        assert _run(work, "search", "ferry").returncode == 0
+        process.communicate()
+    assert _run(work, "delete", "docs/ferry.txt").returncode == 0

@@ -7,6 +7,7 @@ from tadarag.evaluation.measures.abstention import near_miss_refusal, right_refu
 from tadarag.evaluation.measures.all_gold_at_k import all_gold_at_k
 from tadarag.evaluation.measures.citation_precision import citation_existence, citation_precision
 from tadarag.evaluation.measures.exact_match import exact_match
+from tadarag.evaluation.measures.item_recall import item_recall
 from tadarag.evaluation.measures.mrr import reciprocal_rank
 from tadarag.evaluation.measures.recall_at_k import recall_at_k
 from tadarag.evaluation.measures.span_f1 import span_f1
@@ -22,6 +23,7 @@ ANSWER_MEASURES: Mapping[str, Callable[[AnswerRecord], float | None]] = {
     "exact_match": exact_match,
     "f1": short_answer_f1,
     "text_f1": answer_text_f1,
+    "item_recall": item_recall,
     "span_f1": span_f1,
     "citation_precision": citation_precision,
     "citation_existence": citation_existence,

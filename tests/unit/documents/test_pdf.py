@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 from tadarag.documents.pdf import parse_pdf
@@ -76,3 +78,19 @@ def test_a_blank_pdf_is_an_empty_document():
 def test_unreadable_pdfs_are_refused_with_their_reason(data, message):
     with pytest.raises(DocumentError, match=message):
         parse_pdf("a.pdf", data)
+
+
+def test_rows_of_a_table_become_one_block():
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    canvas.setFont("Helvetica", 10)
+    for number, cells in enumerate([("Line", "Fare"), ("North line", "35"), ("South line", "28")]):
+        for column, cell in enumerate(cells):
+            canvas.drawString(72 + 150 * column, 700 - 18 * number, cell)
+    canvas.drawString(72, 600, "The fares hold for the whole of the next year, as the board has said.")
+    canvas.save()
+    document = parse_pdf("a.pdf", stream.getvalue())
+    assert [block.of(document.text) for block in document.blocks] == ["Line | Fare\nNorth line | 35\nSouth line | 28"]
+    assert document.text.endswith("\n\nThe fares hold for the whole of the next year, as the board has said.")

@@ -34,3 +34,16 @@ def test_the_first_short_line_is_the_title():
 def test_prose_without_a_title_has_none():
     document = parse_plain("a.txt", f"{BODY}\n\n{BODY}\n".encode())
     assert (document.title, document.headings) == ("", ())
+
+
+def test_a_few_words_above_a_long_paragraph_are_a_heading():
+    text = f"Report\n\n{BODY}\n\nThe patient\n\n{BODY}\n\nThomas\nBell\n"
+    assert [(heading.level, heading.title) for heading in parse_plain("a.txt", text.encode()).headings] == [
+        (1, "Report"),
+        (2, "The patient"),
+    ]
+
+
+def test_a_chinese_heading_may_stand_right_above_its_text():
+    text = "奎伦湾航运公司\n\n奎伦湾航运公司是最大的航运企业，总部设在防波堤路1号。\n\n航线\n公司经营两条主要航线。渡轮航线全程46公里，单程约一小时。\n"
+    assert [heading.title for heading in parse_plain("a.txt", text.encode()).headings] == ["奎伦湾航运公司", "航线"]

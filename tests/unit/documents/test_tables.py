@@ -146,3 +146,8 @@ def test_eleven_thousand_rows_take_about_a_second():
     started = time.process_time()
     assert len(parse_jsonl("corpus.jsonl", data).parts) == 11_000
     assert time.process_time() - started < 3  # 0.9 s on an idle core; other tests may share it
+
+
+def test_a_column_of_names_is_the_title_where_none_is_called_so():
+    table = parse_csv("t.csv", b"id,company,price\nA,Otter Works,3\nB,Heron Mill,4\n")
+    assert [(document.title, document.language) for _, document in table.parts] == [("Otter Works", "en"), ("Heron Mill", "en")]

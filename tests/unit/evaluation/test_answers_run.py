@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from tadarag.knowledge_base import KnowledgeBase
 
 from tadarag.errors import UsageError
 from tadarag.evaluation.answer_questions import folder_digest, load_questions
 from tadarag.evaluation.answers_run import describe_answers, judge, run_answers
+from tadarag.knowledge_base import KnowledgeBase
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.values import Answer, Citation, Evidence, Route, SourceName, Span, Statement
 
@@ -82,6 +82,17 @@ def test_gold_evidence_is_found_although_a_parser_moved_its_line_ends(tmp_path):
 def test_gold_evidence_that_stands_nowhere_is_an_error_and_not_a_zero(tmp_path):
     with pytest.raises(UsageError, match="one"):
         judged(tmp_path, citation(0, 0), text="Something else.")
+
+
+def test_a_row_is_named_by_its_part_and_a_file_stands_for_all_its_rows(tmp_path):
+    row = SourceName("documents", "fares.csv", "adult")
+    whole = {**LINES[0], "evidence": [{"source": "fares.csv", "quote": "28"}]}
+    one = {**LINES[0], "evidence": [{"source": "fares.csv#adult", "quote": "28"}]}
+    for line, label in ((whole, "fares.csv"), (one, "fares.csv#adult")):
+        (asked,) = load_questions(write_questions(tmp_path, [line]))
+        record = judge(asked, given_answer(citation(0, 2, "28", row)), lambda source: "28", lambda name: [row])
+        assert record.citations[0].source == record.gold_spans[0].source == label
+        assert record.gold_sources == {label}
 
 
 def test_citation_marks_are_not_part_of_the_judged_text(tmp_path):

@@ -12,6 +12,7 @@ from tadarag.evaluation.measures.all_gold_at_k import all_gold_at_k
 from tadarag.evaluation.measures.answer_tokens import answer_tokens
 from tadarag.evaluation.measures.citation_precision import citation_existence, citation_precision
 from tadarag.evaluation.measures.exact_match import exact_match
+from tadarag.evaluation.measures.item_recall import item_recall
 from tadarag.evaluation.measures.mrr import reciprocal_rank
 from tadarag.evaluation.measures.recall_at_k import recall_at_k
 from tadarag.evaluation.measures.span_f1 import span_f1
@@ -135,12 +136,21 @@ def test_span_f1_compares_cited_and_gold_characters_of_the_same_source():
     assert span_f1(answer("x")) is None
 
 
+def test_item_recall_counts_the_items_of_which_any_wording_is_named():
+    items = (("MV Corrin",), ("Tessaly", "the Tessaly ferry"), ("Lowan",), ("桑德雷尔号",))
+    assert item_recall(answer("", text="The fleet: MV Corrin, Tessaly and 桑德雷尔号.", items=items)) == 0.75
+    assert item_recall(answer("", text="MV Corrinton", items=items)) == 0
+    assert item_recall(answer("", text="MV Corrin", found=False, items=items)) == 0
+    assert item_recall(answer("MV Corrin")) is None
+
+
 def test_the_names_of_the_measures_are_the_published_ones():
     assert set(RETRIEVAL_MEASURES) == {"recall@2", "recall@5", "recall@10", "recall@20", "all_gold@5", "all_gold@10", "mrr@10"}
     assert set(ANSWER_MEASURES) == {
         "exact_match",
         "f1",
         "text_f1",
+        "item_recall",
         "span_f1",
         "citation_precision",
         "citation_existence",

@@ -1,0 +1,147 @@
+"""Rewrite what stands between "generated" markers in README.md and docs/: figures, error classes, registries, public names.
+
+    python docs/generate.py            rewrite
+    python docs/generate.py --check    say which page is stale, and fail
+
+A page says `<!-- generated: NAME -->` … `<!-- end of generated -->`; NAME is a key of PARTS. docs/cli.md has its own generator, which knows
+the commands: python -m tadarag.cli.reference.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import tadarag
+from tadarag import errors
+from tadarag.cli.main import exit_code
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "eval" / "results"
+_PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
+_PRIMARY = "recall@5"
+
+Run = dict[str, Any]
+
+
+def published_runs() -> list[Run]:
+    """All published runs, by name."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(RESULTS.glob("*.json"))]
+
+
+def retrieval_table() -> str:
+    """recall@5 of every system on every set of the published retrieval runs, in percent, with 95 % intervals; the best of a row is bold."""
+    runs = [run for run in published_runs() if run["request"]["kind"] != "answers"]
+    return "\n\n".join("\n".join(_retrieval_lines(run)) for run in runs) or "No retrieval run has been published yet."
+
+
+def _retrieval_lines(run: Run) -> Iterator[str]:
+    rows: dict[str, dict[str, Run]] = {}
+    for name, figure in run["figures"].items():
+        corpus, system, measure = name.split("/")
+        if measure == _PRIMARY and " minus " not in system:
+            rows.setdefault(corpus, {})[system] = figure
+    systems = sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
+    titles = "" if run["request"]["titles"] else ", titles removed"
+    yield f"Recall@5 in percent{titles} (`tadarag eval verify {run['name']}` measures it again):\n"
+    yield "| questions | " + " | ".join(systems) + " |"
+    yield "|---|" + "---|" * len(systems)
+    for corpus, row in sorted(rows.items(), key=lambda item: (item[0].startswith("pool"), item[0])):
+        best = max(figure["value"] for figure in row.values())
+        yield f"| {corpus} | " + " | ".join(_cell(row.get(system), best) for system in systems) + " |"
+
+
+def _cell(figure: Run | None, best: float) -> str:
+    if figure is None:
+        return ""
+    low, high = figure["interval"]
+    value = f"{100 * figure['value']:.1f}"
+    return f"{f'**{value}**' if figure['value'] == best else value} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def answers_table() -> str:
+    """Every figure of the published runs of answers, in percent, with 95 % intervals."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "answers"]
+    return "\n\n".join("\n".join(_answer_lines(run)) for run in runs) or "No run of answers has been published yet."
+
+
+def _answer_lines(run: Run) -> Iterator[str]:
+    corpora = ", ".join(run["data_sha256"])
+    yield f"Answers on {corpora}, recipe `{run['request']['pipeline']}` (`tadarag eval verify {run['name']}` measures it again):\n"
+    yield "| measure | percent | 95 % interval |\n|---|---|---|"
+    for name, figure in run["figures"].items():
+        low, high = figure["interval"]
+        measure = name.rpartition("/")[2].replace("_", " ")
+        yield f"| {measure} | {100 * figure['value']:.1f} | {100 * low:.1f} to {100 * high:.1f} |"
+
+
+def figures() -> str:
+    """Retrieval, then answers."""
+    return f"{retrieval_table()}\n\n{answers_table()}"
+
+
+def error_table() -> str:
+    """Every class of tadarag/errors.py with its parent, its exit status and its meaning."""
+    classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.TadaragError)]
+    lines = ["| error | is a kind of | exit status | meaning |", "|---|---|---|---|"]
+    for error in classes:
+        parent = error.__bases__[0].__name__
+        lines.append(f"| `{error.__name__}` | `{parent}` | {int(exit_code(error('', '')))} | {str(error.__doc__).strip()} |")
+    return "\n".join(lines)
+
+
+def registry_table() -> str:
+    """Entry-point groups of pyproject.toml and the names that ship in each."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    lines = ["| group | names that ship |", "|---|---|"]
+    lines += [f"| `{group}` | {', '.join(f'`{name}`' for name in sorted(names))} |" for group, names in sorted(groups.items())]
+    return "\n".join(lines)
+
+
+def public_names() -> str:
+    """The names of tadarag.__all__ with the first line of what each says about itself."""
+    lines = ["| name | what it is |", "|---|---|"]
+    for name in tadarag.__all__:
+        lines.append(f"| `{name}` | {str(getattr(tadarag, name).__doc__).strip().splitlines()[0]} |")
+    return "\n".join(lines)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "figures": figures,
+    "retrieval-figures": retrieval_table,
+    "answer-figures": answers_table,
+    "errors": error_table,
+    "registries": registry_table,
+    "public-names": public_names,
+}
+
+
+def regenerated(page: str) -> str:
+    """The page with its generated parts as they should be now. Raises KeyError for a part that nobody makes."""
+    return _PART.sub(lambda found: f"{found[1]}{PARTS[found['name']]()}\n{found[3]}", page)
+
+
+def pages() -> list[Path]:
+    """The pages that may have generated parts."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def main(arguments: list[str]) -> int:
+    """Rewrite the pages, or with --check name the stale ones."""
+    stale = [page for page in pages() if page.read_text(encoding="utf-8") != regenerated(page.read_text(encoding="utf-8"))]
+    for page in stale:
+        if "--check" in arguments:
+            print(f"{page.relative_to(ROOT)} is stale: make docs")
+        else:
+            page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")
+            print(f"{page.relative_to(ROOT)} rewritten")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""Whether a span can be the kind of thing that is asked for at all."""
+
+from __future__ import annotations
+
+import re
+
+from tadarag.chinese import simplify
+from tadarag.generation.candidate_spans import Candidate
+from tadarag.generation.question_form import QuestionForm
+
+_NUMBER_WORD = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|dozen|none|no)\b",
+    re.IGNORECASE,
+)
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十百千万亿两零〇半]")
+_TIME = re.compile(r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE)
+_CHINESE_TIME = re.compile(r"\d|[年月日号]|世纪|时|[一二三四五六七八九十]")
+_TITLES = frozenset("the a an of de la van von der di da del bin ibn and dr mr mrs ms sir".split())
+MAX_NUMBER = 14  # characters of a Chinese number with its unit
+
+
+def clashes(form: QuestionForm, candidate: Candidate, span: str) -> bool:
+    """Whether a span of this form cannot answer a question of this kind: a number without digits, a person in lower case, and so on."""
+    if form.language == "zh":
+        return _clashes_chinese(form, candidate, simplify(span))
+    has_digit = any(character.isdigit() for character in span)
+    if form.kind == "number":
+        return (not has_digit and not _NUMBER_WORD.search(span)) or candidate.kind in ("date", "year")
+    if form.kind == "date":
+        return not _TIME.search(span)
+    if form.kind == "person":
+        return has_digit or not all(word[0].isupper() or word.lower() in _TITLES for word in span.split())
+    if form.kind in ("place", "organization"):
+        return not any(word[0].isupper() for word in span.split()) or candidate.kind in ("date", "year")
+    return False
+
+
+def _clashes_chinese(form: QuestionForm, candidate: Candidate, span: str) -> bool:
+    has_digit = any(character.isdigit() for character in span)
+    if form.kind == "number":
+        return (not has_digit and not _CHINESE_NUMBER.search(span)) or candidate.kind in ("date", "year") or len(span) > MAX_NUMBER
+    if form.kind == "date":
+        return not _CHINESE_TIME.search(span) or len(span) > MAX_NUMBER
+    if form.kind == "person":
+        return has_digit or len(span) > 14 or len(span) < 2
+    if form.kind in ("place", "organization"):
+        return candidate.kind in ("date", "year", "number")
+    return False
+
+
+def names_asked(form: QuestionForm, span: str) -> bool:
+    """Whether the span is a name of the question or a part of one: it repeats what the asker knows."""
+    folded = simplify(span).lower()
+    return any(folded in simplify(name).lower() or simplify(name).lower() in folded for name in form.names)

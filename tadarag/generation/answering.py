@@ -1,0 +1,32 @@
+"""Which answerer a recipe's name stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tadarag.errors import UsageError
+from tadarag.generation.answerer import Answerer
+
+if TYPE_CHECKING:
+    from tadarag.models.language_model import LanguageModel
+
+ANSWERERS = ("evidence", "extractive", "llm")
+
+
+def make_answerer(name: str, model: LanguageModel | None = None, *, max_context_tokens: int = 3000, use_cosines: bool = True) -> Answerer:
+    """The answerer `name`. model: needed by "llm" only. use_cosines: False when the encoder is not the shipped one. Raises UsageError."""
+    if name == "extractive":
+        from tadarag.generation.extractive import ExtractiveAnswerer
+
+        return ExtractiveAnswerer(use_cosines=use_cosines)
+    if name == "evidence":
+        from tadarag.generation.evidence_only import EvidenceAnswerer
+
+        return EvidenceAnswerer()
+    if name == "llm":
+        from tadarag.generation.llm import LLMAnswerer
+
+        if model is None:
+            raise UsageError("this pipeline needs a language model and none is set", "set model.url and model.name, or use --pipeline default")
+        return LLMAnswerer(model, max_context_tokens=max_context_tokens)
+    raise UsageError(f"there is no answerer {name!r}", f"choose one of: {', '.join(ANSWERERS)}")
