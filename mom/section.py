@@ -67,7 +67,7 @@ def cut_section(
     maximum = measured.limits.maximum
     # A text of so many characters to the unit would be odd: do not measure a book in one piece only to learn that it is long.
     length = float(measured.measure(body)) if len(body) <= 12 * maximum or len(sentences) < 2 else maximum + 1
-    if length <= maximum:
+    if length <= maximum or not sentences:  # white space cannot be cut, however long it is
         return [Chunk(span=section.span, sentences=sentences, n_heading=n_heading, length=length, room=maximum, is_bare=is_bare)]
     units = [unit for group, is_block in groups for unit in _units(text, group, is_block, measured)]
     segments = _cut_units(text, section, units, measured.limits, page_starts, table)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from tadarag.extraction.subjects import with_subjects
 from tadarag.graph.resolve import resolve_extraction
 from tadarag.models.encoder import Encoder, EncodingRequest, read_all
 from tadarag.models.quantization import quantize
+from tadarag.routing.domains import FINGERPRINT as ROUTING
 from tadarag.routing.domains import route_document
 from tadarag.store.protocol import Quarantined
 from tadarag.values import Chunk, Document, Encoded, Record, SourceName, Span, Vectors
@@ -48,13 +49,14 @@ class Components:
             "memory": self.builder.fingerprint,
             "extraction": self.extractor.fingerprint,
             "parsers": PARSERS,
+            "routing": ROUTING,
         }
 
 
-def default_components(encoder: Encoder) -> Components:
-    """The components that ship, around an encoder."""
-    builder = StructuralBuilder(measure=encoder.count_tokens, max_length=MAX_TOKENS, measure_name=encoder.fingerprint[:16])
-    return Components(encoder=encoder, builder=builder, extractor=RuleExtractor())
+def default_components(encoder: Encoder, *, builder: MemoryBuilder | None = None, extractor: Extractor | None = None) -> Components:
+    """The components that ship, around an encoder; a builder or extractor that is given takes the place of the shipped one."""
+    structural = StructuralBuilder(measure=encoder.count_tokens, max_length=MAX_TOKENS, measure_name=encoder.fingerprint[:16])
+    return Components(encoder=encoder, builder=builder or structural, extractor=extractor or RuleExtractor())
 
 
 @dataclass(slots=True)
@@ -94,12 +96,12 @@ def derive_all(
     A document on which a component fails comes out as Quarantined, and the rest goes on.
     """
     remaining = iter(documents)
-    while batch := list(islice(remaining, _SLICE_DOCUMENTS)):
-        yield from _derive_slice(batch, components, known, workers=workers)
+    for first in remaining:  # a slice bounds what waits; within it nothing is read before a worker is free for it
+        yield from _derive_slice(chain([first], islice(remaining, _SLICE_DOCUMENTS - 1)), components, known, workers=workers)
 
 
 def _derive_slice(
-    documents: Sequence[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
+    documents: Iterable[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
 ) -> Iterator[Record | Quarantined]:
     waiting: deque[_Pending] = deque()
 

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -23,6 +23,8 @@ from tadarag.values import Document, IngestProgress, IngestReport, Record, Sourc
 COMMIT_PASSAGES = 256
 """A transaction is closed at the first file border after this many passages."""
 COMMIT_SECONDS = 2.0
+FEW_FILES = 200
+"""Up to this many files are looked up one by one; for more, everything that is known is read at once."""
 SYNC_GUARD_DOCUMENTS = 20
 """A sync that would remove more than half of a base of more documents than this is refused."""
 
@@ -115,10 +117,9 @@ class Ingest:
         if sync and not yes:
             _refuse_missing(paths)
         with self._store.writing():
-            present = dict(self._store.sources())
-            states = self._store.files()
             found, self._counts.n_skipped = _readable(_scan_all(paths, roots), paths)
-            quarantined = self._quarantined_files()
+            present, states = self._known(found, all_of_them=sync or len(found) > FEW_FILES)
+            quarantined = {(one.source.root, one.source.path) for one in self._store.quarantined()}
             forgotten = _readable_again(found, quarantined)
             vanished: list[SourceName] = []
             if sync:
@@ -127,29 +128,41 @@ class Ingest:
                 forgotten |= {key for key in (*states, *quarantined) if any(folder.has_lost(*key) for folder in folders)}
             self._total = len(found)
             self._report("scanning", "")
-            self._write(self._file_steps(found, present, vanished, forgotten, {} if anew else states), present)
+            self._write(self._file_steps(found, present, vanished, forgotten, {} if anew else states), present.keys())
             return self._finish()
+
+    def _known(
+        self, found: Sequence[FoundInRoot], *, all_of_them: bool
+    ) -> tuple[Mapping[SourceName, str], Mapping[tuple[str, str], FileState]]:
+        """Present sources and file states, of the found files at least: a large base is not read whole for one file."""
+        if all_of_them:
+            return self._store.sources(), self._store.files()
+        present: dict[SourceName, str] = {}
+        states: dict[tuple[str, str], FileState] = {}
+        for one in found:
+            file = (one.root, one.entry.relative)
+            present.update(self._store.sources(file))
+            states.update(self._store.files(file))
+        return present, states
 
     def documents(self, documents: Iterable[tuple[SourceName, Document]]) -> IngestReport:
         """Ingest documents that are in memory; a source that is present is replaced."""
         with self._store.writing():
-            present = dict(self._store.sources())
-            self._write(self._document_steps(documents, dict(present)), present)
+            present: set[SourceName] = set()
+            self._write(self._document_steps(documents, present), present)
             return self._finish()
 
-    def _document_steps(self, documents: Iterable[tuple[SourceName, Document]], latest: dict[SourceName, str]) -> Iterator[_Step]:
+    def _document_steps(self, documents: Iterable[tuple[SourceName, Document]], present: set[SourceName]) -> Iterator[_Step]:
+        """The puts of what has changed; `present` learns which of their sources were there before."""
+        latest: dict[SourceName, str] = {}  # a source that comes twice ends as the last one says
         for source, document in documents:
+            if source not in latest and (stored := self._store.content(source)) is not None:
+                latest[source] = stored
+                present.add(source)
             put = _Put(source, content_hash(document), document)
             if not self._is_unchanged(put, latest):
-                latest[source] = put.content  # a source that comes twice ends as the last one says
+                latest[source] = put.content
                 yield put
-
-    def _quarantined_files(self) -> set[tuple[str, str]]:
-        snapshot = self._store.snapshot()
-        try:
-            return {(one.source.root, one.source.path) for one in snapshot.quarantined()}
-        finally:
-            snapshot.close()
 
     def _file_steps(
         self,
@@ -218,7 +231,7 @@ class Ingest:
         self._counts.unchanged += unchanged
         return unchanged
 
-    def _write(self, steps: Iterable[_Step], present: Mapping[SourceName, str]) -> None:
+    def _write(self, steps: Iterable[_Step], present: Collection[SourceName]) -> None:
         """Derive what is put and apply all steps in order, in transactions that end between files once they are large or old enough."""
         change = _GrowingChange()
         opened = time.monotonic()
@@ -262,7 +275,7 @@ class Ingest:
         for number in sorted(others):
             yield from others.pop(number)
 
-    def _count(self, record: Record, present: Mapping[SourceName, str]) -> None:
+    def _count(self, record: Record, present: Collection[SourceName]) -> None:
         self._counts.n_passages += len(record.chunks)
         if record.source in self._counts.renamed_to:
             return

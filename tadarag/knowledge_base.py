@@ -26,7 +26,7 @@ from tadarag.pipeline import load_pipeline
 from tadarag.plugins import load_plugin
 from tadarag.retrieval.filtering import passes
 from tadarag.retrieval.retrieve import System, retrieve
-from tadarag.roots import Roots
+from tadarag.roots import Roots, base_folder
 from tadarag.routing.questions import route_question
 from tadarag.store.codec import canonical_json
 from tadarag.store.embedded import EmbeddedStore, create
@@ -35,9 +35,10 @@ from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snap
 from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, Record, SourceName
 
 if TYPE_CHECKING:
+    from mom.memory_builder import MemoryBuilder
+    from tadarag.extraction.extractor import Extractor
     from tadarag.models.language_model import LanguageModel
 
-BASE_FOLDER = ".tadarag"
 REINDEX_FOLDER = "reindex.part"
 """Inside the base while a reindex is under way."""
 
@@ -49,12 +50,6 @@ class Digests:
     truth: str
     vectors: str
     answers: str
-
-
-def base_folder(path: str | Path) -> Path:
-    """The folder of the base that `path` means: itself when it is one, else `.tadarag` inside it."""
-    folder = Path(path)
-    return folder if folder.name == BASE_FOLDER or (folder / "truth.sqlite3").exists() else folder / BASE_FOLDER
 
 
 class KnowledgeBase:
@@ -80,6 +75,8 @@ class KnowledgeBase:
         *,
         create: bool = True,
         encoder: Encoder | None = None,
+        builder: MemoryBuilder | None = None,
+        extractor: Extractor | None = None,
         language_model: LanguageModel | None = None,
         read_only: bool = False,
         wait_seconds: float = 0.0,
@@ -89,17 +86,20 @@ class KnowledgeBase:
         """Open the base of a folder, and make it when there is none and `create` is true.
 
         path: the folder whose documents it keeps (the base is `.tadarag` in it), or the base's own folder. encoder: the one that the
-        base was made with, the shipped one for a new base. workers: encoder threads, one a core by default. observe: called with the
+        base was made with, the shipped one for a new base. builder, extractor: in place of the shipped ones. workers: encoder threads, one
+        a core by default. observe: called with the
         name of each step that the store takes. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged.
         """
         folder = base_folder(path)
         if not (folder / "truth.sqlite3").exists():
             if not create or read_only:
                 raise BaseMissing(f"there is no knowledge base at {folder}", f"make one: tadarag ingest {path}")
-            _create(folder, default_components(encoder or load_plugin("tadarag.encoders", "shipped")()))
+            _create(
+                folder, default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
+            )
         store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
         try:
-            components = default_components(encoder or _encoder_of(store))
+            components = default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
             _check_encoder(store, components.encoder)
         except BaseException:
             store.close()
@@ -162,8 +162,8 @@ class KnowledgeBase:
 
         Their bytes stay in the files of the base until `vacuum`. Raises UsageError for a name that nothing has.
         """
-        with self._store.writing(), self._snapshot() as snapshot:
-            present = {*self._store.sources(), *(one.source for one in snapshot.quarantined())}
+        with self._store.writing():
+            present = {*self._store.sources(), *(one.source for one in self._store.quarantined())}
             chosen = sorted({source for wanted in sources for source in _matching(present, wanted)})
             files = sorted({(source.root, source.path) for source in chosen})
             self._store.apply(Change(removed=tuple(chosen), forget_files=tuple(files)))
@@ -300,15 +300,16 @@ class KnowledgeBase:
 
     def vacuum(self) -> int:
         """Remove every trace of deleted documents from all files of the base; returns the bytes freed."""
-        with self._store.writing(), self._snapshot() as snapshot:
+        with self._store.writing():
             _remove_folder(self.path / REINDEX_FOLDER)  # what a killed reindex left
-            used = {root for root, _ in self._store.files()} | {one.source.root for one in snapshot.quarantined()}
+            used = {root for root, _ in self._store.files()} | {one.source.root for one in self._store.quarantined()}
             self._roots.keep_only(used | {source.root for source in self._store.sources()})
         return self._store.vacuum()
 
     def reindex(self, encoder: Encoder | None = None, *, progress: Progress | None = None) -> None:
         """Derive everything again from the stored documents with today's components and another encoder if given, then switch in one step."""
-        components = default_components(encoder or self._components.encoder)
+        now = self._components
+        components = default_components(encoder or now.encoder, extractor=now.extractor, builder=None if encoder else now.builder)
         fresh = self.path / REINDEX_FOLDER
         with self._store.writing():
             _remove_folder(fresh)
@@ -330,6 +331,9 @@ class KnowledgeBase:
             raise UsageError(f"{folder} is not empty", "name a new folder for the backup")
         self._store.backup(folder)
         self._roots.copy_to(folder)
+        copy = EmbeddedStore(folder)
+        copy.catch_up()  # a copy that was put on a read-only medium could not build its index later
+        copy.close()
         return folder
 
     def export(self, out: str | Path, *, format: Literal["jsonl", "graphml"] = "jsonl") -> None:  # noqa: A002 (the word that people use)
@@ -432,8 +436,8 @@ def _reader(snapshot: Snapshot) -> Callable[[SourceName], tuple[str, str] | None
     """Reads a source's content hash and text as they are stored: what a citation is checked against."""
 
     def read(source: SourceName) -> tuple[str, str] | None:
-        record = snapshot.record(source)
-        return None if record is None else (record.content, record.document.text)
+        content, document = snapshot.content(source), snapshot.document(source)
+        return None if content is None or document is None else (content, document.text)
 
     return read
 
@@ -442,18 +446,12 @@ def _create(folder: Path, components: Components) -> None:
     create(folder, {**components.settings(), "format": "1"})
 
 
-def _encoder_of(store: EmbeddedStore) -> Encoder:
-    """The installed encoder whose fingerprint the base states. Raises EncoderMismatch."""
-    shipped: Encoder = load_plugin("tadarag.encoders", "shipped")()
-    return shipped
-
-
 def _check_encoder(store: EmbeddedStore, encoder: Encoder) -> None:
     stated = store.settings["encoder"]
     if stated != encoder.fingerprint:
         raise EncoderMismatch(
             f"this base holds vectors of the encoder {stated[:16]}; the encoder {encoder.fingerprint[:16]} cannot search them",
-            "open it with the encoder it was made with (--encoder NAME), or run: tadarag reindex",
+            "name the encoder it was made with (encoder in .tadarag/tadarag.toml, or TADARAG_ENCODER), or run: tadarag reindex",
         )
 
 

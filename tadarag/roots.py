@@ -11,6 +11,14 @@ from pathlib import Path
 from tadarag.errors import BaseDamaged, UsageError
 
 HOME = "."
+BASE_FOLDER = ".tadarag"
+DATABASE = "truth.sqlite3"
+
+
+def base_folder(place: str | Path) -> Path:
+    """The base that a place stands for: the place itself when it is one, else `.tadarag` inside it."""
+    folder = Path(place)
+    return folder if folder.name == BASE_FOLDER or (folder / DATABASE).exists() else folder / BASE_FOLDER
 
 
 class Roots:

@@ -13,8 +13,9 @@ from tadarag.cli.output import counted, one_line
 from tadarag.cli.progress import progress_bar, stop_on_interrupt
 from tadarag.cli.report_text import report_lines
 from tadarag.cli.session import Session
-from tadarag.cli.settings import BASE_FOLDER, base_folder, user_cache_folder
+from tadarag.cli.settings import user_cache_folder
 from tadarag.errors import BaseBusy, DocumentError
+from tadarag.roots import BASE_FOLDER, base_folder
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase

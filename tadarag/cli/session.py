@@ -16,8 +16,9 @@ import typer
 from tadarag.cli.model import language_model
 from tadarag.cli.output import ExitCode, Output
 from tadarag.cli.plugins import load_encoder
-from tadarag.cli.settings import FILE_NAME, Settings, base_folder, read_settings, with_setting
+from tadarag.cli.settings import FILE_NAME, Settings, read_settings, with_setting
 from tadarag.errors import BaseMissing
+from tadarag.roots import base_folder
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tadarag.errors import UsageError
+from tadarag.roots import base_folder
 
 FILE_NAME = "tadarag.toml"
-BASE_FOLDER = ".tadarag"
-DATABASE = "truth.sqlite3"
 """What makes a folder of any name a base, such as a backup."""
 DEFAULT_ORIGIN = "default"
 OTHER_VARIABLES = frozenset({"TADARAG_EVAL_DATA"})
@@ -101,11 +100,6 @@ def read_settings(*, flags: Mapping[str, str | int | None], environment: Mapping
     if "base" in inner:
         raise UsageError(f"{base_folder(base or documents) / FILE_NAME} sets 'base'", "remove that line: a base cannot name another base")
     return _settings(_merge(inner, outer))
-
-
-def base_folder(place: Path) -> Path:
-    """The `.tadarag` folder that a place stands for: the place itself, or the one inside it."""
-    return place if place.name == BASE_FOLDER or (place / DATABASE).exists() else place / BASE_FOLDER
 
 
 def with_setting(text: str, name: str, value: str) -> str:

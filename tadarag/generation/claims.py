@@ -9,7 +9,7 @@ from tadarag.analysis import capitalised_names, is_cjk, name_tokens, terms
 from tadarag.chinese import simplify
 from tadarag.generation.term_matching import match_strength
 
-MIN_COVER = 0.5  # share of a statement's content terms that its quotes must hold, themselves or by a synonym
+MIN_COVER = 0.6  # share of a statement's content terms that its quotes must hold, themselves or by a synonym
 MIN_QUESTION_COVER = 0.4  # the same for "Yes" and "No", which have no content: share of the question's terms
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from tadarag.chinese import simplify
+from tadarag.generation.bridge import BridgedSpan, bridge, split_question
 from tadarag.generation.comparison import Compared, compare
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
 from tadarag.generation.enumeration import members
@@ -18,6 +20,11 @@ from tadarag.generation.yes_no import WORDS, decide
 from tadarag.values import Draft, Evidence, Route
 
 OVERVIEW_SUPPORT = 0.45
+BRIDGE_MARGIN = 0.0  # logits by which a bridged span must beat the direct one
+_OVERVIEW = re.compile(
+    r"^(?:what (?:happened|is known|do we know)|summari[sz]e|give (?:me )?an overview|describe)\b|^what did .+ (?:do|show|change|find)\b.*\?$|\band (?:how|what|why)\b|概述|总结|主要内容|简述",
+    re.IGNORECASE,
+)
 _CORRECTED = re.compile(
     r"\b(?:correct(?:ed|ion)|restated?|amended|revised|instead|final|updated|now|not \d)|更正|修订|修改|最终|重述|调整|而非", re.IGNORECASE
 )
@@ -48,7 +55,7 @@ class ExtractiveAnswerer:
         reading = read_evidence(form, evidence, words.weight, use_cosines=use_cosines)
         if not reading.sentences or not form.terms:
             return not_found(0.0)
-        if route.task == "overview":
+        if route.task == "overview" or _OVERVIEW.search(simplify(question)):
             return _overview(reading, use_cosines=use_cosines)
         weights = words.languages[form.language if use_cosines else f"{form.language}-lexical"]
         spans = rank_spans(reading, weights, words)
@@ -59,6 +66,10 @@ class ExtractiveAnswerer:
                 return _comparison(reading, compared, confidence)
         if form.asks == "yesno":
             return _yes_no(reading, confidence)
+        if route.task == "bridge" or split_question(question, form.language) is not None:
+            bridged = bridge(question, route, evidence, weights, words, use_cosines=use_cosines)
+            if bridged and confidence >= weights.threshold / 2 and bridged[0].logit >= BRIDGE_MARGIN + spans[0].logit:
+                return _bridge(reading, bridged[0], confidence)
         if not spans or confidence < weights.threshold:
             return not_found(confidence)
         if form.wants_list:
@@ -80,6 +91,12 @@ def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeight
         numbers = [citations.cite_sentence(reading, span.view), *citations.cite_path(reading, span.view)]
         statements.append(statement(text, numbers))
     return Draft(found=True, short=rivals[0].text, statements=tuple(statements), citations=citations.citations, confidence=confidence)
+
+
+def _bridge(reading: Reading, found: BridgedSpan, confidence: float) -> Draft:
+    citations = CitationList()
+    numbers = [citations.cite_sentence(reading, found.span.view), citations.cite_sentence(reading, found.link)]
+    return Draft(found=True, short=found.span.text, statements=(statement(found.span.text, numbers),), citations=citations.citations, confidence=confidence)
 
 
 def _contradicting(reading: Reading, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:

@@ -122,7 +122,7 @@ def _drafted(question: str, sentences: Sequence[Sentence], hits: Sequence[Hit], 
 def _cite_best(citations: CitationList, hit: Hit, text: str) -> list[int]:
     """Cite the sentence of the passage that shares most with the text, and a second one that adds what the first lacks."""
     wanted = set(terms(text))
-    left = set(wanted)
+    left = wanted - {term for title in hit.passage.heading_path for term in terms(title)} or set(wanted)
     numbers: list[int] = []
     taken: set[int] = set()
     for _ in range(MAX_SPANS):

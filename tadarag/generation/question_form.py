@@ -50,7 +50,9 @@ _ZH_YES_NO = re.compile(r"吗[？?。\s]*$|是否|是不是|有没有|能否|可
 _ZH_NAME = re.compile(r"《[^》]{1,40}》|「[^」]{1,40}」|“[^”]{1,40}”|[A-Za-z][A-Za-z0-9 .&'\-]*[A-Za-z0-9]|[A-Za-z0-9]+-[A-Za-z0-9\-]+")
 _ZH_FILLER = re.compile(r"请问|请|告诉我|根据文档|的是|[的了是在有由于为被和与及呢？?，,。、：:！!\s]|其中|以及|一共|总共|大约|主要")
 _LIST = re.compile(
-    r"\b(?:list|name all|which of the|what are the|what were the|who are the|who were the|enumerate|all the)\b|哪些|有哪几|列出|分别",
+    r"\b(?:list|name all|which of the|enumerate|all the)\b|\b(?:which|what)\s+(?:two|three|four|five|six)\b|\bin which years\b"
+    r"|\b(?:who|what|which) (?:are|were|have been) the \w+s\b|^(?:which|what) (?:\w+ )?\w*[^s\W]s (?:are|were|do|did|have|belong|does)\b"
+    r"|哪些|有哪几|列出|分别|由?哪[两三四五]",
     re.IGNORECASE,
 )
 _LATEST = re.compile(
@@ -122,7 +124,7 @@ def _is_wh(word: str) -> bool:
 def _english_wh(question: str) -> tuple[str, int, int]:
     """Class of the question and the range of its question word."""
     stripped = question.strip()
-    if _YES_NO.match(stripped) and not (_ALTERNATIVE.search(stripped) and not stripped.lower().startswith(("do ", "does ", "did "))):
+    if _YES_NO.match(stripped) and not _ALTERNATIVE.search(stripped):
         return "yesno", 0, len(question) - len(question.lstrip()) + len(stripped.split()[0]) if stripped else 0
     match = _WH.search(question)
     if match is None:

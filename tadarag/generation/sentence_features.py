@@ -28,7 +28,7 @@ COSINE_FLOOR = 0.8  # e5 gives unrelated sentences about 0.75 and answers about 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceView:
     """One sentence of a hit. features: float64[len(SENTENCE_FEATURES)]; located: its words in order; matched: the places in `located` of
-    words that stand for question terms; clauses: the ends of its clauses."""
+    words that stand for question terms; clauses: the ends of its clauses; columns: the header cells of a table row."""
 
     hit: int
     index: int
@@ -38,6 +38,7 @@ class SentenceView:
     names_found: float
     matched: tuple[int, ...]
     clauses: tuple[int, ...]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,13 @@ def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str]
     for number, hit in enumerate(hits):
         present = [{term.term for term in sentence if term.term in matcher.matches} for sentence in located[number]]
         passage: set[str] = set().union(*present)
+        columns = table_headers(texts[number])
         for index, text in enumerate(texts[number]):
+            if columns[index] is None:
+                continue
+            header = {term.term for cell in columns[index] or () for term in locate_terms(cell)} & matcher.matches.keys()
             neighbours = set().union(*present[max(0, index - 1) : index + 2])
-            covers = _covers(form, matcher, present[index], neighbours, passage, headings[number], paths[number])
+            covers = _covers(form, matcher, present[index], neighbours, passage, headings[number] | header, paths[number])
             cosine = cosines[number][index]
             features = np.array(
                 [
@@ -109,9 +114,28 @@ def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str]
                     names_found=float(features[SENTENCE_FEATURES.index("names")]),
                     matched=tuple(place for place, term in enumerate(located[number][index]) if term.term in matcher.matches),
                     clauses=tuple(match.end() for match in _CLAUSE_END.finditer(text)),
+                    columns=columns[index] or (),
                 )
             )
     return Reading(form=form, matcher=matcher, sentences=tuple(views), hits=hits, subjects=tuple(simplify(hit.passage.subject).lower() for hit in hits))
+
+
+def table_headers(texts: list[str]) -> list[tuple[str, ...] | None]:
+    """For each sentence the header cells of its table, () outside tables, None for a header row itself: it answers nothing."""
+    found: list[tuple[str, ...] | None] = []
+    header: tuple[str, ...] = ()
+    for index, text in enumerate(texts):
+        bars = text.count("|")
+        following = texts[index + 1].count("|") if index + 1 < len(texts) else 0
+        if bars == 0:
+            header = ()
+            found.append(())
+        elif not header and following == bars:
+            header = tuple(cell.strip() for cell in text.split("|"))
+            found.append(None)
+        else:
+            found.append(header)
+    return found
 
 
 def _covers(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tadarag.generation.candidate_spans import Candidate, candidate_spans
 from tadarag.generation.sentence_features import Reading, SentenceView
+from tadarag.generation.span_rules import rule_logit
 from tadarag.generation.span_features import SpanFeatures, span_features, span_rarity
 
 MAX_SENTENCES = 10
@@ -86,18 +87,14 @@ def best_sentences(reading: Reading, weights: NDArray[np.float64], *, limit: int
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].hit, pair[1].index))[:limit]
 
 
-def rank_spans(reading: Reading, weights: LanguageWeights, word_weights: AnswererWeights) -> list[ScoredSpan]:
+def rank_spans(
+    reading: Reading, weights: LanguageWeights, word_weights: AnswererWeights, *, limit_sentences: int = MAX_SENTENCES
+) -> list[ScoredSpan]:
     """All candidates of the best sentences, best first; probabilities sum to 1 over them. Empty when there is no sentence."""
-    rows = featured_spans(reading, [view for _, view in best_sentences(reading, weights.sentence)], word_weights)
+    rows = featured_spans(reading, [view for _, view in best_sentences(reading, weights.sentence, limit=limit_sentences)], word_weights)
     if not rows:
         return []
-    logits = np.array(
-        [
-            np.concatenate([features.dense, view.features]) @ weights.span
-            + sum(weights.categories.get(name, 0.0) for name in features.categories)
-            for view, _, features in rows
-        ]
-    )
+    logits = np.array([_logit(reading, weights, *row) for row in rows])
     odds = np.exp(logits - logits.max())
     shares = odds / odds.sum()
     order = sorted(range(len(rows)), key=lambda i: (-logits[i], rows[i][0].hit, rows[i][0].index, rows[i][1].start, rows[i][1].end))
@@ -112,6 +109,11 @@ def rank_spans(reading: Reading, weights: LanguageWeights, word_weights: Answere
         )
         for i in order
     ]
+
+
+def _logit(reading: Reading, weights: LanguageWeights, view: SentenceView, candidate: Candidate, features: SpanFeatures) -> float:
+    fitted = float(np.concatenate([features.dense, view.features]) @ weights.span)
+    return fitted + sum(weights.categories.get(name, 0.0) for name in features.categories) + rule_logit(reading, view, candidate)
 
 
 def featured_spans(

@@ -21,8 +21,13 @@ _FROM_SENTENCE = (
 _BEST_OF_ALL = ("cover", "cover_with_neighbours", "cover_with_path", "attribute", "cosine", "names")
 SUPPORT_FEATURES = (
     *(f"span_{name}" for name in _FROM_SPAN), *(f"sentence_{name}" for name in _FROM_SENTENCE), *(f"best_{name}" for name in _BEST_OF_ALL),
-    "logit", "log_probability", "agreement", "never_matched", "share_never_matched", "full_cover", "n_terms", "cosine_squared", "cosine_gap", "is_number", "is_person", "is_date", "is_place",
+    "logit", "log_probability", "agreement", "never_matched", "share_never_matched", "full_cover", "cosine_squared", "cosine_gap", "is_number", "is_person", "is_date", "is_place",
 )  # fmt: skip
+
+# What each feature may say: 1 for an answer, -1 against one, 0 either.
+_AGAINST = frozenset(("span_in_question", "sentence_missing_weight", "never_matched", "share_never_matched"))
+_EITHER = frozenset(("sentence_length", "is_number", "is_person", "is_date", "is_place", "span_repeated", "cosine_gap", "sentence_hit_rank"))
+SUPPORT_SIGNS = tuple(-1.0 if name in _AGAINST else 0.0 if name in _EITHER else 1.0 for name in SUPPORT_FEATURES)
 
 
 def support_features(reading: Reading, spans: Sequence[ScoredSpan]) -> NDArray[np.float64]:
@@ -49,7 +54,6 @@ def support_features(reading: Reading, spans: Sequence[ScoredSpan]) -> NDArray[n
             max(never, default=0.0) / 8,
             sum(never) / (sum(weights) or 1.0),
             float(cover > 0.95),
-            len(weights) / 10,
             cosine * abs(cosine),
             float(cosines[0] - cosines[min(len(cosines) - 1, 5)]),
             *(float(reading.form.kind == kind) for kind in ("number", "person", "date", "place")),

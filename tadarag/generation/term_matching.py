@@ -10,7 +10,7 @@ from functools import lru_cache
 from tadarag.analysis import CJK, STOP_WORDS, is_cjk, terms
 from tadarag.chinese import simplify
 
-_TOKEN = re.compile(rf"[{CJK}]+|[^\W{CJK}]+")
+_TOKEN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 # Words that state the same attribute; a question asks with one and the document answers with another.
 _SYNONYMS = (
     "ceo chief executive boss head lead leader led chairman president director manager run",

@@ -43,6 +43,7 @@ class LexicalScorer:
         live = rows.live if field == "passage" else rows.live[rows.owners]
         self._n_live = int(live.sum())
         self._mean_length = int(self._lengths[live].sum(dtype=np.int64)) / self._n_live if self._n_live else 0.0
+        self._scratch = np.zeros(len(self._lengths))
         self._contributions: dict[int, tuple[NDArray[np.int32], Scores]] = {}
 
     def scores(self, weights: Mapping[int, float]) -> Scores:
@@ -52,6 +53,17 @@ class LexicalScorer:
             ids, values = self._contribution(term)
             scores[ids] += weights[term] * values
         return scores
+
+    def shares(self, weights: Mapping[int, float], ids: NDArray[np.int64]) -> Scores:
+        """Scores of some ids as shares of the best score of all: `share_of_best(scores(weights))[ids]`, in time that follows the postings."""
+        terms = [self._contribution(term) for term in sorted(weights)]
+        for term, (holders, values) in zip(sorted(weights), terms, strict=True):
+            self._scratch[holders] += weights[term] * values
+        highest = max((float(self._scratch[holders].max(initial=0.0)) for holders, _ in terms), default=0.0)
+        found = self._scratch[ids] / highest if highest > 0 else np.zeros(len(ids))
+        for holders, _ in terms:
+            self._scratch[holders] = 0.0
+        return found
 
     def _contribution(self, term: int) -> tuple[NDArray[np.int32], Scores]:
         known = self._contributions.get(term)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,8 @@ from tadarag.retrieval.first_stage import FirstStage
 from tadarag.retrieval.hops import DEGREE_POWER, Reached, sentence_matches
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.links import Linker, SentenceLink
-from tadarag.retrieval.ranking import Scores, best, best_of_group, rescale_top, share_of_best
-from tadarag.store.protocol import Snapshot
+from tadarag.retrieval.ranking import Scores, best, rescale_top, share_of_best
+from tadarag.store.protocol import Rows, Snapshot
 
 N_SEED_PASSAGES = 12
 N_SEED_SENTENCES = 10
@@ -67,8 +68,7 @@ def search_remainder(
         index = seed.sentence - int(rows.starts[seed.row])
         covered = {key(term) for term in terms(f"{passage.sentence_text(index)} {passage.subject}")}
         rest = {term: 1.0 for term in question_weights if term not in covered}
-        match = 0.5 * cosine + 0.5 * share_of_best(sentences.scores(rest))
-        _follow(paths, seed, links[seed.sentence], match, best_of_group(match, rows.starts, empty=0.0), question_words)
+        _follow(paths, seed, links[seed.sentence], _Target(cosine, sentences, rest, rows), question_words)
         wanted = dict(rest)
         for name in snapshot.mention_names(seed.row)[index]:
             if f" {name} " not in question_words:
@@ -106,15 +106,44 @@ def _seed_sentences(stage: FirstStage, seed_scores: Scores, snapshot: Snapshot) 
     return [SeedSentence(sentence, row, belief / highest) for sentence, row, belief in chosen]
 
 
-def _follow(
-    paths: Reached, seed: SeedSentence, links: list[SentenceLink], match: Scores, passage_match: Scores, question_words: str
-) -> None:
-    for link in links:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """How well sentences answer what a seed sentence leaves open: tm of the design."""
+
+    cosine: Scores
+    lexical: LexicalScorer
+    rest: Mapping[int, float]
+    rows: Rows
+
+    def matches(self, sentences: NDArray[np.int64]) -> Scores:
+        """tm(s) = 0.5 cosine rescaled over the best sentences + 0.5 BM25 share of the rest."""
+        return 0.5 * self.cosine[sentences] + 0.5 * self.lexical.shares(self.rest, sentences)
+
+
+def _follow(paths: Reached, seed: SeedSentence, links: Sequence[SentenceLink], target: _Target, question_words: str) -> None:
+    """Raise the passages that a seed sentence leads to; a name that the question holds itself tells nothing new."""
+    followed = [link for link in links if link.kind != "mention" or f" {link.name} " not in question_words]
+    if not followed:
+        return
+    rows = target.rows
+    checked = [link.target_sentences if link.kind == "mention" else _sentences_of(link.targets, rows) for link in followed]
+    matches = np.split(target.matches(np.concatenate(checked)), np.cumsum([len(part) for part in checked])[:-1])
+    for link, match in zip(followed, matches, strict=True):
+        groups = link.sentence_targets if link.kind == "mention" else _places(link.targets, rows)
+        best_match = np.zeros(len(link.targets))
+        np.maximum.at(best_match, groups, match)
         strength = seed.belief / link.degree**DEGREE_POWER
-        if link.kind != "mention":
-            paths.raise_to(link.targets, strength * link.covers * (0.3 + 0.7 * passage_match[link.targets]), link)
-        elif f" {link.name} " not in question_words:
-            values = strength * (0.3 + 0.7 * match[link.target_sentences])
-            highest = np.zeros(len(link.targets))
-            np.maximum.at(highest, link.sentence_targets, values)
-            paths.raise_to(link.targets, highest, link)
+        paths.raise_to(link.targets, strength * link.covers * (0.3 + 0.7 * best_match), link)
+
+
+def _sentences_of(targets: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:
+    """The sentences of some passages, passage by passage."""
+    widths = rows.starts[targets + 1] - rows.starts[targets]
+    shift = np.repeat(rows.starts[targets] - np.concatenate([[0], np.cumsum(widths)[:-1]]), widths)
+    sentences: NDArray[np.int64] = np.arange(int(widths.sum())) + shift
+    return sentences
+
+
+def _places(targets: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:
+    """For each of `_sentences_of(targets)` the place of its passage in `targets`."""
+    return np.repeat(np.arange(len(targets)), rows.starts[targets + 1] - rows.starts[targets])

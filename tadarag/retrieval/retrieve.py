@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.retrieval.filtering import allowed_rows
-from tadarag.retrieval.first_stage import FirstStage, first_stage
+from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
 from tadarag.retrieval.hops import Reached, hop
 from tadarag.retrieval.lexical import LexicalScorer
 from tadarag.retrieval.links import Linker
@@ -53,10 +53,20 @@ def retrieve(
     """
     scored = score(question, vector, snapshot, filters=filters, system=system, task=task)
     rows = snapshot.rows
-    order = best(scored.scores, limit, keys=rows.keys, allowed=scored.stage.allowed & (scored.scores > 0))
+    order = best(scored.scores, limit, keys=rows.keys, allowed=_may_be_hits(scored, system))
     sentence_scores = _sentence_scores(scored.stage, order, rows.starts)
     hits = tuple(_hit(scored, int(row), snapshot, sentence_scores[int(row)]) for row in order)
     return Evidence(question=question, hits=hits, sequence=snapshot.sequence, early_exit=scored.early_exit)
+
+
+def _may_be_hits(scored: Scored, system: System) -> NDArray[np.bool_]:
+    """bool[R]: passages with a score; of a base so small that every passage is among the best of its lists, all that may take part.
+
+    Rescaling makes the lowest of a list, and all of a list of equal values, 0: a base of one passage would never be found anything in.
+    """
+    allowed = scored.stage.allowed
+    is_small = system in ("fused", "f") and int(allowed.sum()) <= TOP
+    return allowed if is_small else allowed & (scored.scores > 0)
 
 
 def score(

@@ -14,6 +14,7 @@ from tadarag.chinese import simplify
 from tadarag.routing.templates import GENERAL, Template, shipped_templates
 from tadarag.values import Document
 
+FINGERPRINT = "domains-1"  # change it when a rule here, or a cue of a shipped template, gives a document another domain
 _CHARACTERS = 2_000
 _WORD = re.compile(r"[a-z]+")
 _CHINESE = re.compile(f"[{CJK}]")

@@ -13,18 +13,20 @@ from pathlib import Path
 from tadarag.errors import BaseBusy, BaseDamaged, BaseError, EncoderMismatch, IndexDamaged
 from tadarag.store.index import Manifest, belongs_to, catch_up, load_segment, read_manifest, rewrite_without_dead
 from tadarag.store.lock import WriterLock, is_held
-from tadarag.store.protocol import Change, Decision, FileState, Finding, Observer
+from tadarag.store.protocol import Change, Decision, FileState, Finding, Observer, Quarantined
 from tadarag.store.schema import connect, create_database, read_settings
 from tadarag.store.segment import Segment
 from tadarag.store.snapshot import EmbeddedSnapshot, IndexView
 from tadarag.store.truth import (
     apply_change,
+    content_of,
     damaged_contents,
     dead_ids,
     number,
     present_sources,
     read_decisions,
     read_files,
+    read_quarantine,
     read_record,
     read_recorded,
     read_vectors,
@@ -278,13 +280,21 @@ class EmbeddedStore:
         with self._reading() as connection:
             return read_vectors(connection, keys)
 
-    def sources(self) -> Mapping[SourceName, str]:
+    def sources(self, file: tuple[str, str] | None = None) -> Mapping[SourceName, str]:
         with self._reading() as connection:
-            return present_sources(connection, number(connection, "sequence"))
+            return present_sources(connection, number(connection, "sequence"), file=file)
 
-    def files(self) -> Mapping[tuple[str, str], FileState]:
+    def content(self, source: SourceName) -> str | None:
         with self._reading() as connection:
-            return read_files(connection)
+            return content_of(connection, source, number(connection, "sequence"))
+
+    def files(self, file: tuple[str, str] | None = None) -> Mapping[tuple[str, str], FileState]:
+        with self._reading() as connection:
+            return read_files(connection, file=file)
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        with self._reading() as connection:
+            return read_quarantine(connection)
 
     def records(self) -> Iterator[Record]:
         with self._reading() as connection:

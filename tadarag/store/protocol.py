@@ -157,6 +157,10 @@ class Snapshot(Protocol):
         """For each sentence of a row the folded names it mentions (each once, in order): `name_key(name_tokens)` is their key in "mention"."""
         ...
 
+    def content(self, source: SourceName) -> str | None:
+        """The content hash of a present source, None if it is not present."""
+        ...
+
     def document(self, source: SourceName) -> Document | None:
         """The stored document of a present source, None if it is not present."""
         ...
@@ -207,12 +211,20 @@ class Store(Protocol):
         """Stored vectors by encoder-input hash, for those that are known: what a second ingest need not compute."""
         ...
 
-    def sources(self) -> Mapping[SourceName, str]:
-        """The present sources at the last change, with the hashes of their content."""
+    def sources(self, file: tuple[str, str] | None = None) -> Mapping[SourceName, str]:
+        """The present sources at the last change, with the hashes of their content; only those of one file, (root, path), if it is given."""
         ...
 
-    def files(self) -> Mapping[tuple[str, str], FileState]:
-        """What the last scan of each file saw."""
+    def content(self, source: SourceName) -> str | None:
+        """The hash of a source's content at the last change, None when it is not present."""
+        ...
+
+    def files(self, file: tuple[str, str] | None = None) -> Mapping[tuple[str, str], FileState]:
+        """What the last scan of each file saw, or of the one that is given."""
+        ...
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """What is in quarantine at the last change, sorted by source; needs no index."""
         ...
 
     def records(self) -> Iterator[Record]:

@@ -153,12 +153,15 @@ class EmbeddedSnapshot:
     def mention_names(self, row: int) -> tuple[tuple[str, ...], ...]:
         return self._view.passage(row)[1]
 
+    def content(self, source: SourceName) -> str | None:
+        return content_of(self._open, source, self.sequence)
+
     def document(self, source: SourceName) -> Document | None:
-        content = content_of(self._open, source, self.sequence)
+        content = self.content(source)
         return None if content is None else read_document(self._open, content)
 
     def record(self, source: SourceName) -> Record | None:
-        content = content_of(self._open, source, self.sequence)
+        content = self.content(source)
         return None if content is None else read_record(self._open, source, content)
 
     def quarantined(self) -> Sequence[Quarantined]:

@@ -148,12 +148,16 @@ def _write_inputs(connection: sqlite3.Connection, change: Change) -> None:
     connection.executemany("INSERT OR IGNORE INTO recorded VALUES (?, ?)", results)
 
 
-def present_sources(connection: sqlite3.Connection, sequence: int) -> dict[SourceName, str]:
-    """Sources that are present at `sequence`, sorted, with the hashes of their content."""
+def present_sources(connection: sqlite3.Connection, sequence: int, *, file: tuple[str, str] | None = None) -> dict[SourceName, str]:
+    """Sources that are present at `sequence`, sorted, with the hashes of their content; only those of one file if it is given."""
     statement = (
         "SELECT root, path, part, content FROM sources WHERE from_seq <= ? AND (to_seq IS NULL OR to_seq > ?) ORDER BY root, path, part"
     )
-    return {SourceName(root, path, part): content for root, path, part, content in connection.execute(statement, (sequence, sequence))}
+    arguments: tuple[int | str, ...] = (sequence, sequence)
+    if file is not None:  # by the index of present sources: the caller asks for the last sequence
+        statement = "SELECT root, path, part, content FROM sources WHERE root = ? AND path = ? AND to_seq IS NULL ORDER BY part"
+        arguments = file
+    return {SourceName(root, path, part): content for root, path, part, content in connection.execute(statement, arguments)}
 
 
 def content_of(connection: sqlite3.Connection, source: SourceName, sequence: int) -> str | None:
@@ -218,9 +222,10 @@ def records_between(connection: sqlite3.Connection, after: int, until: int) -> I
     )
 
 
-def read_files(connection: sqlite3.Connection) -> dict[tuple[str, str], FileState]:
-    """What the last scan of each file saw, by (root, path)."""
-    rows = connection.execute("SELECT root, path, size, modified_ns, digest FROM files")
+def read_files(connection: sqlite3.Connection, *, file: tuple[str, str] | None = None) -> dict[tuple[str, str], FileState]:
+    """What the last scan of each file saw, by (root, path); only of one file if it is given."""
+    statement = "SELECT root, path, size, modified_ns, digest FROM files"
+    rows = connection.execute(statement) if file is None else connection.execute(f"{statement} WHERE root = ? AND path = ?", file)
     return {
         (root, path): FileState(root=root, path=path, size=size, modified_ns=modified, digest=digest)
         for root, path, size, modified, digest in rows

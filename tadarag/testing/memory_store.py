@@ -82,9 +82,7 @@ class MemoryStore:
         sequence, records = self._indexed
         stored = (StoredRecord(id=number, record=record) for number, record in enumerate(records.values()))
         segment = Segment(build_segment(stored, dimension=int(self._settings["dimension"])))
-        return MemorySnapshot(
-            IndexView(sequence, [segment], []), records, tuple(self._quarantine[source] for source in sorted(self._quarantine))
-        )
+        return MemorySnapshot(IndexView(sequence, [segment], []), records, self.quarantined())
 
     def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
         wanted = set(keys)
@@ -95,11 +93,19 @@ class MemoryStore:
             if key in wanted
         }
 
-    def sources(self) -> Mapping[SourceName, str]:
-        return {source: self._records[source].content for source in sorted(self._records)}
+    def sources(self, file: tuple[str, str] | None = None) -> Mapping[SourceName, str]:
+        wanted = [source for source in self._records if file in (None, (source.root, source.path))]
+        return {source: self._records[source].content for source in sorted(wanted)}
 
-    def files(self) -> Mapping[tuple[str, str], FileState]:
-        return dict(self._files)
+    def content(self, source: SourceName) -> str | None:
+        record = self._records.get(source)
+        return None if record is None else record.content
+
+    def files(self, file: tuple[str, str] | None = None) -> Mapping[tuple[str, str], FileState]:
+        return {key: state for key, state in self._files.items() if file in (None, key)}
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        return tuple(self._quarantine[source] for source in sorted(self._quarantine))
 
     def records(self) -> Iterator[Record]:
         return iter([self._records[source] for source in sorted(self._records)])
@@ -157,6 +163,10 @@ class MemorySnapshot:
 
     def mention_names(self, row: int) -> tuple[tuple[str, ...], ...]:
         return self._view.passage(row)[1]
+
+    def content(self, source: SourceName) -> str | None:
+        record = self._records.get(source)
+        return None if record is None else record.content
 
     def document(self, source: SourceName) -> Document | None:
         record = self._records.get(source)

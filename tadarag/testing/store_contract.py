@@ -73,6 +73,8 @@ class StoreContract:
         assert snapshot.sequence == sequence
         assert [snapshot.passage(row).text for row in range(2)] == ["Anna met Bruno.\nThey spoke.\n\n", "Then Anna left."]
         assert snapshot.document(record.source) == record.document
+        assert snapshot.content(record.source) == record.content
+        assert snapshot.content(SourceName(".", "absent.md")) is None
         assert snapshot.postings("mention", name_key(["anna"])).ids.tolist() == [0, 2]
         assert snapshot.postings("subject", name_key(["harbour"])).ids.tolist() == [0, 1]
         snapshot.close()

@@ -47,11 +47,12 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A question with the hits that answer it and with hits from which every passage with an answer was taken."""
+    """A question with the hits that answer it, with hits from which every passage with an answer was taken, and with hits about other things."""
 
     question: TrainingQuestion
     answering: Evidence
     lacking: Evidence
+    foreign: Evidence
 
 
 def read_jsonl(file: Path) -> list[dict[str, Any]]:
@@ -146,10 +147,17 @@ def build_examples(
                 top = [i for i in top if i in question.gold or i != top[-1]][: HITS - 1]
                 top.insert(random.randrange(min(4, len(top) + 1)), gold)
         rest = [i for i in order if i not in holds][:HITS]
+        titles = {pool.passages[i].heading_path for i in question.gold}
+        if question.candidates is None:
+            ranked_all = [int(allowed[i]) for i in np.argsort(-score, kind="stable")[:400]]
+            foreign = [i for i in ranked_all if i not in holds and pool.passages[i].heading_path not in titles and pool.passages[i].heading_path][:HITS]
+        else:
+            foreign = []
         yield Example(
             question=question,
             answering=_evidence(pool, question, vector, top, ranked),
             lacking=_evidence(pool, question, vector, rest, ranked),
+            foreign=_evidence(pool, question, vector, foreign, ranked),
         )
 
 

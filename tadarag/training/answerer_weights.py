@@ -28,7 +28,7 @@ from tadarag.generation.question_form import read_question
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, read_evidence
 from tadarag.generation.span_features import SPAN_FEATURES
 from tadarag.generation.span_model import AnswererWeights, LanguageWeights, best_sentences, featured_spans, rank_spans
-from tadarag.generation.support import SUPPORT_FEATURES, support_features
+from tadarag.generation.support import SUPPORT_FEATURES, SUPPORT_SIGNS, support_features
 from tadarag.models.encoder import Encoder
 from tadarag.training.answerer_examples import Example, Pool, TrainingQuestion, build_examples, encode_pool, normalized, read_jsonl
 from tadarag.values import Evidence, Route
@@ -69,18 +69,25 @@ def fit_softmax(groups: Groups, *, penalty: float) -> NDArray[np.float64]:
     return np.asarray(found.x, dtype=np.float64)
 
 
-def fit_logistic(rows: NDArray[np.float64], labels: NDArray[np.float64], *, penalty: float) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of a logistic regression; the bias is not penalised. Fitted on standardised features, given back for raw ones."""
+def fit_logistic(
+    rows: NDArray[np.float64], labels: NDArray[np.float64], shares: NDArray[np.float64], signs: NDArray[np.float64], *, penalty: float
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of a logistic regression, fitted on standardised features and given back for raw ones; the bias is not penalised.
+
+    shares: weight of each row. signs: 1 where a weight must not be negative, -1 where it must not be positive, 0 free. Without them,
+    features that say nearly the same take opposite signs, and a term that no sentence holds can count for an answer.
+    """
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     table = (rows - mean) / spread
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = table @ weights[:-1] + weights[-1]
-        error = 1 / (1 + np.exp(-logits)) - labels
-        value = float(np.mean(np.logaddexp(0, logits) - labels * logits)) + penalty * float(weights[:-1] @ weights[:-1])
-        return value, np.append(table.T @ error / len(labels) + 2 * penalty * weights[:-1], error.mean())
+        error = shares * (1 / (1 + np.exp(-logits)) - labels)
+        value = float(shares @ (np.logaddexp(0, logits) - labels * logits)) + penalty * float(weights[:-1] @ weights[:-1])
+        return value, np.append(table.T @ error + 2 * penalty * weights[:-1], error.sum())
 
-    found = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    bounds = [(0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in signs] + [(None, None)]
+    found = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}).x
     weights = found[:-1] / spread
     return np.asarray(weights, dtype=np.float64), float(found[-1] - weights @ mean)
 
@@ -196,21 +203,33 @@ def fit_language(
         support_bias=0.0,
         threshold=0.5,
     )
-    rows, labels, scores = [], [], []
-    for example in examples[half:]:
-        for evidence, label in ((example.answering, 1.0), (example.lacking, 0.0)):
+    return fit_support(weights, examples[half:], words, use_cosines=use_cosines, say=say)
+
+
+def fit_support(
+    weights: LanguageWeights, examples: Sequence[Example], words: AnswererWeights, *, use_cosines: bool, say: Callable[[str], None]
+) -> tuple[LanguageWeights, dict[str, float]]:
+    """The weights with those of support and the threshold. The answering rows weigh as much as the lacking and foreign ones together."""
+    rows, labels, kinds, scores = [], [], [], []
+    for example in examples:
+        for kind, evidence in (("answering", example.answering), ("lacking", example.lacking), ("foreign", example.foreign)):
+            if not evidence.hits:
+                continue
             reading = _read(evidence, words, use_cosines)
             spans = rank_spans(reading, weights, words)
             if spans:
                 rows.append(support_features(reading, spans))
-                labels.append(label)
-                if label:
+                labels.append(float(kind == "answering"))
+                kinds.append(kind)
+                if kind == "answering":
                     scores.append(max(token_f1(spans[0].text, answer) for answer in example.question.answers))
-    table, truth = np.array(rows), np.array(labels)
-    support, bias = fit_logistic(table, truth, penalty=1e-3)
+    table, truth, kind_of = np.array(rows), np.array(labels), np.array(kinds)
+    shares = np.where(truth == 1, 0.5 / truth.sum(), 0.5 / (1 - truth).sum())
+    support, bias = fit_logistic(table, truth, shares, np.array(SUPPORT_SIGNS), penalty=1e-3)
     probability = 1 / (1 + np.exp(-(table @ support + bias)))
     threshold = float(np.quantile(probability[truth == 1], ANSWERABLE_REFUSED))
-    report = {"span_f1": round(float(np.mean(scores)), 3), "lacking_refused": round(float(np.mean(probability[truth == 0] < threshold)), 3)}
+    report = {"span_f1": round(float(np.mean(scores)), 3)}
+    report |= {f"{kind}_refused": round(float(np.mean(probability[kind_of == kind] < threshold)), 3) for kind in ("lacking", "foreign")}
     say(f"held-out half: {report}")
     return replace(weights, support=support.round(4), support_bias=round(bias, 4), threshold=round(threshold, 4)), report
 

@@ -1,17 +1,11 @@
 """A deleted document leaves nothing: no byte, no key, in no file of the base."""
 
-import json
 import logging
-import sqlite3
-import zlib
-from contextlib import closing
 
-import numpy as np
 import pytest
 
-from tadarag.analysis import key, name_key, name_tokens, part_keys, terms
 from tadarag.errors import TadaragError
-from tadarag.store.array_file import read_arrays
+from tadarag.testing.canary import traces as everything_left
 from tadarag.testing.histories import run_killed
 
 CANARY = "Zyxquorvane"
@@ -30,47 +24,8 @@ def write_canaries(folder):
     (folder / "keep.md").write_text("# Harbour\n\nAnna Stern leads the harbour office.\n")
 
 
-def canary_keys():
-    found = {key(term) for text in (CANARY, PHRASE, CANARY_ZH) for term in terms(text)} - {key(term) for term in terms("Brixholmen")}
-    for text in (CANARY, PHRASE, CANARY_ZH):
-        tokens = [token.text for token in name_tokens(text)]
-        found |= {name_key(tokens), *part_keys(tokens, cjk=text == CANARY_ZH)}
-    return found
-
-
 def traces(folder):
-    """Where a canary still is: raw bytes, sealed and compressed values, keys of the index."""
-    needles = [word.encode(code) for word in (CANARY, CANARY.lower(), CANARY_ZH) for code in ("utf-8", "utf-16-le")]
-    needles += [json.dumps(CANARY_ZH)[1:-1].encode()]
-    found = []
-    for path in folder.rglob("*"):
-        if any(needle in str(path.relative_to(folder)).encode() for needle in needles):
-            found.append(f"name of {path.name}")
-        if path.is_file():
-            content = path.read_bytes()
-            found += [f"{path.name}: {needle!r}" for needle in needles if needle in content]
-    with closing(sqlite3.connect(folder / "truth.sqlite3")) as database:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            for row in database.execute(f"SELECT * FROM {table}"):
-                for value in row:
-                    plain = unpacked(value)
-                    found += [f"table {table}: {needle!r}" for needle in needles if needle in plain]
-    keys = np.array(sorted(canary_keys()), np.uint64)
-    for path in (folder / "index").glob("*.segment"):
-        for name, array in read_arrays(path).items():
-            if array.dtype == np.uint64 and np.isin(keys, array).any():
-                found.append(f"{path.name}: {name}")
-    return found
-
-
-def unpacked(value):
-    if not isinstance(value, bytes):
-        return str(value).encode("utf-8", "surrogatepass")
-    try:
-        return zlib.decompress(value[4:])
-    except zlib.error:
-        return value
+    return everything_left(folder, [CANARY, CANARY_ZH], phrases=[PHRASE])
 
 
 @pytest.fixture
@@ -176,10 +131,12 @@ def test_a_vacuum_beside_a_reader_says_what_to_do_or_leaves_nothing(watched, ope
     delete_canaries(watched)
     reader = open_base(watched.path.parent)
     reader.search("harbour")
+    remedy = ""
     try:
         watched.vacuum()
     except TadaragError as error:
-        assert "tadarag vacuum" in error.do
-        reader.close()
-        watched.vacuum()
+        remedy = error.do
+    assert remedy == "" or "tadarag vacuum" in remedy
+    reader.close()
+    watched.vacuum()
     assert traces(watched.path) == []

@@ -1,0 +1,140 @@
+"""Answers without a model: short spans, cited sentences, and refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from tadarag.generation.citations import check_citations
+from tadarag.generation.extractive import ExtractiveAnswerer
+from tadarag.values import Answer, Link, Passage, Route
+
+from .passages import evidence, passage, reader, route
+from .poisoned import FORBIDDEN, POISONS, TRUE
+
+TOWN = passage(
+    "town.md",
+    "Velmouth is a port on the south coast. The population of Velmouth is 21,300. Josune Hallat has been the mayor of Velmouth since 2019.",
+    title="Velmouth",
+)
+SHIP = passage("ship.md", "The ferry Corrin was built in 2019. She carries 620 passengers and 80 cars.", title="Corrin")
+FIRM = passage("firm.md", "Corbel Bearings is a company in Quillen Bay. It was founded in 1968 by Elias Corbel.", title="Corbel Bearings")
+CHINESE = passage("zh.md", "塔恩威克大学创办于1921年，在校学生约7300人。校长是林海。", title="塔恩威克大学", language="zh")
+WORLD = (TOWN, SHIP, FIRM, CHINESE)
+
+
+def ask(question: str, *passages: Passage, task: str = "", paths: dict[str, tuple[Link, ...]] | None = None) -> Answer:
+    """The checked answer from the given passages (all of the world by default)."""
+    found = passages or WORLD
+    routed = route(question)
+    if task:
+        routed = Route(language=routed.language, task=task, answer=routed.answer)
+    given = evidence(question, *found, paths=paths)
+    return check_citations(question, routed, ExtractiveAnswerer().draft(question, routed, given), given, reader(found))
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "quote"),
+    [
+        ("What is the population of Velmouth?", "21,300", "The population of Velmouth is 21,300."),
+        ("Who is the mayor of Velmouth?", "Josune Hallat", "Josune Hallat has been the mayor of Velmouth since 2019."),
+        ("When was the ferry Corrin built?", "2019", "The ferry Corrin was built in 2019."),
+        ("塔恩威克大学创办于哪一年？", "1921年", "塔恩威克大学创办于1921年，在校学生约7300人。"),
+    ],
+)
+def test_a_fact_is_the_shortest_span_and_cites_its_sentence(question: str, short: str, quote: str) -> None:
+    answer = ask(question)
+    assert answer.short == short
+    assert [citation.quote for citation in answer.citations] == [quote]
+    assert answer.text.replace(" ", "").endswith("[1]")
+
+
+@pytest.mark.parametrize(
+    "question", ["Who composed the national anthem of Ruritania?", "What is the boiling point of tungsten?", "How do I reset the password of my router?"]
+)
+def test_what_the_documents_do_not_hold_is_refused(question: str) -> None:
+    answer = ask(question)
+    assert (answer.found, answer.text, answer.citations) == (False, "Not found in the documents.", ())
+
+
+def test_a_chinese_question_is_refused_in_chinese() -> None:
+    assert ask("长城有多长？").text == "文档中没有找到答案。"
+
+
+def test_no_evidence_is_a_refusal() -> None:
+    question = "What is the population of Velmouth?"
+    assert not ExtractiveAnswerer().draft(question, route(question), evidence(question)).found
+
+
+def test_yes_needs_a_sentence_that_decides() -> None:
+    answer = ask("Was the ferry Corrin built in 2019?")
+    assert (answer.short, answer.citations[0].quote) == ("Yes", "The ferry Corrin was built in 2019.")
+
+
+def test_another_value_or_a_negation_is_a_no() -> None:
+    assert ask("Was the ferry Corrin built in 2017?").short == "No"
+    assert ask("Is the bridge open to lorries?", passage("b.md", "The bridge is not open to lorries.")).short == "No"
+
+
+def test_a_yes_no_question_that_no_sentence_decides_is_refused() -> None:
+    assert not ask("Is the mayor of Velmouth married?").found
+
+
+def test_a_number_may_come_from_a_table_row() -> None:
+    table = passage("t.html", "Code | Part | Price\nBK-7 | bearing | 310 korla\nBL-44 | rotor blade | 9900 korla", title="Spare parts price list")
+    answer = ask("What is the price of the rotor blade?", table)
+    assert "9900" in answer.short
+    assert "BL-44" in answer.citations[0].quote
+
+
+def test_contradicting_sources_are_both_cited_with_their_dates() -> None:
+    old = passage("old.md", "The array consists of 26 turbines.", title="Array", date="2023-09-19")
+    new = passage("new.md", "The array consists of 24 turbines.", title="Array", date="2023-09-22")
+    answer = ask("How many turbines does the array consist of?", old, new, task="temporal")
+    assert answer.text == "24 turbines (2023-09-22) [1]\n26 turbines (2023-09-19) [2]"
+    assert {citation.source.path for citation in answer.citations} == {"old.md", "new.md"}
+
+
+def test_a_list_gives_every_member_of_the_run() -> None:
+    fever = passage("f.md", "Larger outbreaks of Damaro fever occurred in 1954, 1978, 1999 and 2023.", title="Damaro fever")
+    assert ask("In which years did larger outbreaks of Damaro fever occur?", fever, task="list").short == "1954, 1978, 1999, 2023"
+
+
+def test_a_comparison_cites_both_sides_and_names_the_preferred_one() -> None:
+    otter = passage("o.md", "The guarantee on the Otter 30 lasts 36 months.", title="Otter 30")
+    heron = passage("h.md", "The guarantee on the Heron 75 lasts 48 months.", title="Heron 75")
+    answer = ask("Which turbine has the longer guarantee, the Otter 30 or the Heron 75?", otter, heron, task="comparison")
+    assert answer.short == "Heron 75"
+    assert {citation.source.path for citation in answer.citations} == {"o.md", "h.md"}
+
+
+def test_an_overview_takes_sentences_of_several_documents() -> None:
+    one = passage("1.md", "The ferry Tessaly struck the pier at Port Hesk in November 2024. Nine people were injured in the accident.", title="Tessaly accident")
+    two = passage("2.md", "The accident of the ferry Tessaly cost the line 5.2 million korla.", title="Results")
+    answer = ask("What is known about the accident of the ferry Tessaly?", one, two, task="overview")
+    assert {citation.source.path for citation in answer.citations} == {"1.md", "2.md"}
+
+
+def test_a_bridge_cites_the_linking_sentence_too() -> None:
+    kit = passage("kit.md", "The BK-9 bearing kit is made by Corbel Bearings.", title="BK-9")
+    answer = ask("Who founded the company that makes the BK-9 bearing kit?", kit, FIRM, task="bridge")
+    assert answer.short == "Elias Corbel"
+    assert {citation.source.path for citation in answer.citations} == {"kit.md", "firm.md"}
+
+
+def test_the_same_evidence_gives_the_same_answer() -> None:
+    assert ask("Who is the mayor of Velmouth?") == ask("Who is the mayor of Velmouth?")
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_a_poisoned_document_changes_nothing(poison: str) -> None:
+    question = "What is the fare to Port Hesk?"
+    answer = ask(question, passage("fare.md", f"{TRUE} {poison}", title="Ferry fares"))
+    assert answer.short == "28 korla"
+    assert not any(word in answer.short for word in FORBIDDEN)
+
+
+def test_the_whole_text_is_streamed_once() -> None:
+    shown: list[str] = []
+    question = "What is the population of Velmouth?"
+    ExtractiveAnswerer().draft(question, route(question), evidence(question, *WORLD), on_text=shown.append)
+    assert shown == ["21,300 [1]"]
