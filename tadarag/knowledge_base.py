@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from tadarag.derivation import Components, default_components
+from tadarag.document_json import canonical_json
 from tadarag.documents.parsing import content_hash
 from tadarag.documents.pool import ParserPool
 from tadarag.errors import BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, UsageError
@@ -28,7 +29,6 @@ from tadarag.retrieval.filtering import passes
 from tadarag.retrieval.retrieve import System, retrieve
 from tadarag.roots import Roots, base_folder
 from tadarag.routing.questions import route_question
-from tadarag.store.codec import canonical_json
 from tadarag.store.embedded import EmbeddedStore, create
 from tadarag.store.export import export_lines, read_export, truth_digest, vectors_digest, write_export
 from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot

@@ -9,10 +9,10 @@ import struct
 import sys
 from typing import IO, Any
 
+from tadarag.document_json import document_to_json
 from tadarag.documents.columns import Columns
 from tadarag.documents.parsing import parse
 from tadarag.documents.sniffing import EXTRA_SUFFIXES, suffix_of
-from tadarag.documents.wire import document_to_json
 from tadarag.errors import TadaragError
 
 _LENGTH = struct.Struct("<Q")

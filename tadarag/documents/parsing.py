@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Protocol
 
+from tadarag.document_json import content_hash
 from tadarag.documents.columns import Columns, Table
 from tadarag.documents.sniffing import EXTRA_SUFFIXES, SUFFIXES, format_of, suffix_of
 from tadarag.documents.text import one_line
-from tadarag.documents.wire import content_hash
 from tadarag.errors import DocumentError, PluginError
 from tadarag.values import Document
 

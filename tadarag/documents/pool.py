@@ -18,12 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tadarag.document_json import document_from_json
 from tadarag.documents.columns import Columns
 from tadarag.documents.parser_process import read_frame, write_frame
 from tadarag.documents.parsing import ParsedPart, parse
 from tadarag.documents.sniffing import SUFFIXES, TEXT_FORMATS, format_of, suffix_of
 from tadarag.documents.text import one_line
-from tadarag.documents.wire import document_from_json
 from tadarag.errors import DocumentError, TadaragError, UsageError
 
 _STARTUP_SECONDS = 60.0

@@ -14,7 +14,9 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十百千万亿两零〇半]")
-_TIME = re.compile(r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE)
+_TIME = re.compile(
+    r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE
+)
 _CHINESE_TIME = re.compile(r"\d|[年月日号]|世纪|时|[一二三四五六七八九十]")
 _TITLES = frozenset("the a an of de la van von der di da del bin ibn and dr mr mrs ms sir".split())
 MAX_NUMBER = 14  # characters of a Chinese number with its unit

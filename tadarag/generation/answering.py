@@ -27,6 +27,8 @@ def make_answerer(name: str, model: LanguageModel | None = None, *, max_context_
         from tadarag.generation.llm import LLMAnswerer
 
         if model is None:
-            raise UsageError("this pipeline needs a language model and none is set", "set model.url and model.name, or use --pipeline default")
+            raise UsageError(
+                "this pipeline needs a language model and none is set", "set model.url and model.name, or use --pipeline default"
+            )
         return LLMAnswerer(model, max_context_tokens=max_context_tokens)
     raise UsageError(f"there is no answerer {name!r}", f"choose one of: {', '.join(ANSWERERS)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tadarag.analysis import capitalised_names, name_tokens
@@ -42,7 +41,9 @@ def split_question(question: str, language: str) -> tuple[str, str] | None:
     return None
 
 
-def bridge(question: str, route: Route, evidence: Evidence, weights: LanguageWeights, words: AnswererWeights, *, use_cosines: bool) -> list[BridgedSpan]:
+def bridge(
+    question: str, route: Route, evidence: Evidence, weights: LanguageWeights, words: AnswererWeights, *, use_cosines: bool
+) -> list[BridgedSpan]:
     """Spans that answer the main question about something that a linking sentence names, best first; empty without clause or link."""
     form = read_question(question, route)
     split = split_question(question, form.language)
@@ -106,5 +107,3 @@ def _strength(reading: Reading, span: ScoredSpan, link: _Link) -> tuple[float, S
         if simplify(name).lower() in folded or (tokens and all(token in present for token in tokens)):
             return link.cover, link.view
     return 0.0, link.view
-
-

@@ -13,40 +13,58 @@ MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 )
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+\d{{4}})?|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?(?!\d)|(?:{MONTHS})\.?,?\s+\d{{4}}"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+\d{{4}})?|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|"
+    rf"th)?(?:,?\s+\d{{4}})?(?!\d)|(?:{MONTHS})\.?,?\s+\d{{4}}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|(?:1[0-9]|20)\d{2}s?)(?!\d)(?:\s(?:BC|AD|BCE|CE)\b)?"
     r"|\b\d{1,2}(?:st|nd|rd|th) century\b"
-    r"|(?:公元前?)?\d{1,4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号]|\d{1,2}月|\d{1,2}[日号]|[〇零一二三四五六七八九十]{2,4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?|\d{1,2}世纪(?:\d{2}年代)?|(?:\d{2,4})年代"
+    r"|(?:公元前?)?\d{1,4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号]|\d{1,2}月|\d{1,2}[日号]|"
+    r"[〇零一二三四五六七八九十]{2,4}年(?:[一二三四五六七八九十]{1,2}月)?(?:[一二三四五六七八九十]{1,3}[日号])?|"
+    r"\d{1,2}世纪(?:\d{2}年代)?|(?:\d{2,4})年代"
     r"|(?:民国|光绪|康熙|乾隆|嘉庆|道光|同治|洪武|万历|崇祯|贞观|开元)[元\d一二三四五六七八九十]+年"
 )
 _UNIT = (
-    r"percent|per cent|%|million|billion|trillion|thousand|hundred|km²|km2|km|kilomet(?:re|er)s?|met(?:re|er)s?|mm|cm|m|miles?|feet|foot|inches|kg|kilograms?|grams?|mg|g|tons?|tonnes?"
-    r"|ml|litres?|liters?|l|hours?|minutes?|seconds?|days?|weeks?|months?|years?|°C|°F|degrees?|euros?|dollars?|pounds?|yuan|EUR|USD|GBP|CNY|kWh|kW|MW|GW|W|V|mAh|GB|MB|TB|Hz|dB|bar|people|employees|inhabitants"
+    r"percent|per cent|%|million|billion|trillion|thousand|hundred|km²|km2|km|kilomet(?:re|er)s?|met(?:re|er)s?|mm|cm|m|"
+    r"miles?|feet|foot|inches|kg|kilograms?|grams?|mg|g|tons?|tonnes?"
+    r"|ml|litres?|liters?|l|hours?|minutes?|seconds?|days?|weeks?|months?|years?|°C|°F|degrees?|euros?|dollars?|pounds?|"
+    r"yuan|EUR|USD|GBP|CNY|kWh|kW|MW|GW|W|V|mAh|GB|MB|TB|Hz|dB|bar|people|employees|inhabitants"
 )
-_NUMBER_WORD = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"
+_NUMBER_WORD = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen"
+)
 _NUMBER = re.compile(
-    rf"(?:[$€£¥]\s?|\b(?:EUR|USD|GBP|CNY)\s)?(?<![\w.])\d+(?:[,.]\d+)*(?:\s?(?:million|billion|trillion|thousand|hundred))?(?:\s?(?:{_UNIT})(?![A-Za-z]))*(?:\s?(?:per|a|/)\s?(?:year|month|day|hour|week|minute|second|night|kg|person))?"
+    rf"(?:[$€£¥]\s?|\b(?:EUR|USD|GBP|CNY)\s)?(?<![\w.])\d+(?:[,.]\d+)*(?:\s?(?:million|billion|trillion|thousand|"
+    rf"hundred))?(?:\s?(?:{_UNIT})(?![A-Za-z]))*(?:\s?(?:per|a|/)\s?(?:year|month|day|hour|week|minute|second|night|kg|"
+    rf"person))?"
     rf"|\b(?:{_NUMBER_WORD})(?:[- ](?:{_NUMBER_WORD}|million|billion|thousand|and))*\b(?:\s(?:{_UNIT})\b)*",
     re.IGNORECASE,
 )
 _ZH_NUMBER = re.compile(
     rf"(?:约|近|超过|百分之|第)?[\d０-９]+(?:[,.，．]\d+)*(?:[十百千万亿兆]+)?(?:[%％‰℃]|(?:[a-zA-Z/²³°]+))?[{CJK}]{{0,3}}"
-    rf"|(?:百分之|第)?[一二三四五六七八九十百千万亿两几数]+(?:[个位名只条座种部家所项本首款支届类间场元年月日天次人艘辆架枚颗点岁倍成年级层集章卷篇期代世号])?"
+    rf"|(?:百分之|"
+    rf"第)?[一二三四五六七八九十百千万亿两几数]+(?:[个位名只条座种部家所项本首款支届类间场元年月日天次人艘辆架枚颗点岁倍成年级层集章卷篇期代世号])?"
 )
 _QUOTED = re.compile(
-    r"[\"“]([^\"“”]{2,80})[\"”]|《([^》]{1,60})》|「([^」]{1,60})」|『([^』]{1,60})』|“([^”]{1,60})”|‘([^’]{2,60})’|（([^）]{1,30})）|\(([^)]{2,60})\)"
+    r"[\"“]([^\"“”]{2,80})[\"”]|《([^》]{1,60})》|「([^」]{1,60})」|『([^』]{1,60})』|“([^”]{1,60})”|‘([^’]{2,60})’|"
+    r"（([^）]{1,30})）|\(([^)]{2,60})\)"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.\-/][^\W_]+)*|[$€£¥%]")
 _FUNCTION = frozenset(
-    "a an the of in on at by for to from with and or but as is are was were be been being that this these those it its his her their our your my he she they we you i "
-    "who whom whose which what where when why how do does did has have had not no also into onto during after before between than then while about against among around "
-    "because over under through until since upon within without near along across both either neither if so such only can could will would shall should may might must "
-    "there here however although though including include includes included became become becomes called named known made make makes".split()
+    "a an the of in on at by for to from with and or but as is are was were be been being that this these those it its "
+    "his her their our your my he she they we you i "
+    "who whom whose which what where when why how do does did has have had not no also into onto during after before "
+    "between than then while about against among around "
+    "because over under through until since upon within without near along across both either neither if so such only "
+    "can could will would shall should may might must "
+    "there here however although though including include includes included became become becomes called named known "
+    "made make makes".split()
 )
 _JOIN = frozenset("of and the in for to on a an or at with 's from by as".split())
 _CLAUSE = frozenset("because to by due as so since for that when while if in through after".split())
 _ZH_BOUNDARY = re.compile(
-    r"(?:[，。！？；：、!?;:（）()《》「」『』“”‘’\"…—\s|]|(?<!\d)[.,\-]|[.,\-](?!\d))+|的|是|在|于|為|为|由|和|与|及|了|被|将|把|对|从|到|以|而|并|也|都|就|等|其|之|有|后|中|时|让|使|向|则|因|但|或|至|所|曾|即|称|叫|位于|作为|成为|担任|包括|属于|来自|认为|因为|所以|由于|可以|分别"
+    r"(?:[，。！？；：、!?;:（）()《》「」『』“”‘’\"…—\s|]|(?<!\d)[.,\-]|[.,\-](?!\d))+|的|是|在|于|為|为|由|和|与|及|了|"
+    r"被|将|把|对|从|到|以|而|并|也|都|就|等|其|之|有|后|中|时|让|使|向|则|因|但|或|至|所|曾|即|称|叫|位于|作为|成为|"
+    r"担任|包括|属于|来自|认为|因为|所以|由于|可以|分别"
 )
 _ZH_PUNCTUATION = re.compile(r"[，。！？；：、,!?;:（）()《》「」『』“”‘’\"…—\s|]+")
 _SURNAMES = frozenset(
@@ -160,7 +178,9 @@ def _gap_breaks(gap: str) -> bool:
     return bool(gap.strip(" $€£¥'\"“”‘’&-")) or "\n" in gap
 
 
-def _add_words(sentence: str, words: list[tuple[int, int, str]], first: int, last: int, kind: str, add: Callable[[int, int, str], None]) -> None:
+def _add_words(
+    sentence: str, words: list[tuple[int, int, str]], first: int, last: int, kind: str, add: Callable[[int, int, str], None]
+) -> None:
     if last - first <= MAX_WORDS:
         add(words[first][0], words[last - 1][1], kind)
 

@@ -36,7 +36,9 @@ def check_citations(
     language = read_question(question, route).language
     kept = [part for part in checked if part.supported]
     numbers = _renumbered(kept)
-    statements = tuple(replace(part, citations=tuple(numbers[number] for number in part.citations if number in numbers)) for part in checked)
+    statements = tuple(
+        replace(part, citations=tuple(numbers[number] for number in part.citations if number in numbers)) for part in checked
+    )
     citations = tuple(replace(valid[old], number=new) for old, new in numbers.items())
     supported = [part for part in statements if part.supported]
     if on_event is not None:

@@ -68,5 +68,9 @@ def _cover(wanted: set[str], text: str) -> float:
     present = set(terms(text))
     if not wanted:
         return 1.0
-    missing = [term for term in wanted - present if not any(match_strength(term, other) for other in present if is_cjk(other[0]) == is_cjk(term[0]))]
+    missing = [
+        term
+        for term in wanted - present
+        if not any(match_strength(term, other) for other in present if is_cjk(other[0]) == is_cjk(term[0]))
+    ]
     return 1 - len(missing) / len(wanted)

@@ -12,11 +12,15 @@ from tadarag.generation.span_model import ScoredSpan
 from tadarag.generation.term_matching import locate_terms
 
 _EARLY_OR_SMALL = re.compile(
-    r"\b(?:less|fewer|smaller|lower|shorter|earlier|first|older|lighter|slower|cheaper|sooner|before|least|youngest number|nearer|closer|colder)\b|更少|更小|更低|更短|更早|更轻|更慢|更便宜|先|较早|较少|较小|较低|较短|较轻|年长|年纪更大|更老",
+    r"\b(?:less|fewer|smaller|lower|shorter|earlier|first|older|lighter|slower|cheaper|sooner|before|least|"
+    r"youngest number|nearer|closer|colder)\b|更少|更小|更低|更短|更早|更轻|更慢|更便宜|先|较早|较少|较小|较低|较短|较轻|"
+    r"年长|年纪更大|更老",
     re.IGNORECASE,
 )
 _LATE_OR_BIG = re.compile(
-    r"\b(?:more|greater|larger|bigger|higher|longer|later|younger|heavier|faster|dearer|most|taller|deeper|wider|last|after|newer|farther|further|warmer|richer)\b|更多|更大|更高|更长|更晚|更重|更快|更贵|较晚|较多|较大|较高|较长|较重|年轻|更年轻|更深|更宽|更远|后",
+    r"\b(?:more|greater|larger|bigger|higher|longer|later|younger|heavier|faster|dearer|most|taller|deeper|wider|last|"
+    r"after|newer|farther|further|warmer|richer)\b|更多|更大|更高|更长|更晚|更重|更快|更贵|较晚|较多|较大|较高|较长|较重|"
+    r"年轻|更年轻|更深|更宽|更远|后",
     re.IGNORECASE,
 )
 _OLDER_AGE = re.compile(r"\bolder\b|年长|更老|年纪更大", re.IGNORECASE)
@@ -30,7 +34,8 @@ _CHINESE_SIDES = re.compile(r"([^，,。、：:；;？?]{1,20}?)(?:还是|和|�
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Both sides as the question names them, the best span of each with its value, and the index of the preferred side (None: undecided)."""
+    """Both sides as the question names them, the best span of each with its value, and the index of the preferred side "
+    "(None: undecided)."""
 
     names: tuple[str, str]
     spans: tuple[ScoredSpan, ScoredSpan]
@@ -102,7 +107,8 @@ def _spans_of(reading: Reading, spans: Sequence[ScoredSpan], own: frozenset[str]
 
 
 def _distance(span: ScoredSpan, side: frozenset[str]) -> int | None:
-    """Characters between the span and the nearest word of a side in its sentence; words after the span count double, as lists name first and value next."""
+    """Characters between the span and the nearest word of a side in its sentence; words after the span count double, "
+    "as lists name first and value next."""
     distances = [
         span.candidate.start - term.end if term.end <= span.candidate.start else 2 * max(0, term.start - span.candidate.end) + 1
         for term in span.view.located

@@ -27,7 +27,9 @@ class EvidenceAnswerer:
             return not_found(0.0)
         if on_text is not None:
             on_text(answer_text(statements, read_question(question, route).language))
-        return Draft(found=True, statements=tuple(statements), citations=citations.citations, confidence=max(0.0, min(1.0, evidence.hits[0].score)))
+        return Draft(
+            found=True, statements=tuple(statements), citations=citations.citations, confidence=max(0.0, min(1.0, evidence.hits[0].score))
+        )
 
 
 def best_of(hit: Hit) -> list[int]:

@@ -22,7 +22,8 @@ from tadarag.values import Draft, Evidence, Route
 OVERVIEW_SUPPORT = 0.45
 BRIDGE_MARGIN = 0.0  # logits by which a bridged span must beat the direct one
 _OVERVIEW = re.compile(
-    r"^(?:what (?:happened|is known|do we know)|summari[sz]e|give (?:me )?an overview|describe)\b|^what did .+ (?:do|show|change|find)\b.*\?$|\band (?:how|what|why)\b|概述|总结|主要内容|简述",
+    r"^(?:what (?:happened|is known|do we know)|summari[sz]e|give (?:me )?an overview|describe)\b|^what did .+ (?:do|"
+    r"show|change|find)\b.*\?$|\band (?:how|what|why)\b|概述|总结|主要内容|简述",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
@@ -96,11 +97,18 @@ def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeight
 def _bridge(reading: Reading, found: BridgedSpan, confidence: float) -> Draft:
     citations = CitationList()
     numbers = [citations.cite_sentence(reading, found.span.view), citations.cite_sentence(reading, found.link)]
-    return Draft(found=True, short=found.span.text, statements=(statement(found.span.text, numbers),), citations=citations.citations, confidence=confidence)
+    return Draft(
+        found=True,
+        short=found.span.text,
+        statements=(statement(found.span.text, numbers),),
+        citations=citations.citations,
+        confidence=confidence,
+    )
 
 
 def _contradicting(reading: Reading, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """The best span of another source that gives another value of the same kind and unit in an equally fitting sentence, if there is one."""
+    """The best span of another source that gives another value of the same kind and unit in an equally fitting "
+    "sentence, if there is one."""
     best = spans[0]
     value = read_value(best.text)
     if value is None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL | re.IGNORECASE)
 _MARKS = re.compile(r"\s*[\[【]\s*(\d{1,2}(?:\s*[,，、]\s*\d{1,2})*)\s*[\]】]")
 _SENTENCE = re.compile(
-    r".+?(?:[.!?](?:[\"”’)]+)?(?:\s*[\[【][\d\s,，、]+[\]】])*(?=\s|$)|[。！？](?:[”’」』）]+)?(?:\s*[\[【][\d\s,，、]+[\]】])*|\n|$)", re.DOTALL
+    r".+?(?:[.!?](?:[\"”’)]+)?(?:\s*[\[【][\d\s,，、]+[\]】])*(?=\s|$)|[。！？](?:[”’」』）]+)?(?:\s*[\[【][\d\s,，、]+[\]】])*|\n|$)",
+    re.DOTALL,
 )
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|Prof|vs|etc|e\.g|i\.e|approx|[A-Z])\.$")
 _NOT_FOUND = re.compile(r"^\W*(?:NOT FOUND|not found in the (?:documents|passages)|文档中没有找到答案)\W*$", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)、])\s+")
-REPEATS = 3  # a sentence written this often means that the model runs in a circle
+REPEATS = 3  # a piece written this often means that the model runs in a circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,9 @@ def read_sentences(text: str, *, cut_off: bool) -> list[Sentence]:
 
 
 def runs_in_circle(text: str) -> bool:
-    """Whether the last sentence was written REPEATS times, or a piece of at least 20 characters repeats at the end of the text."""
+    """Whether a piece of at least 20 characters stands REPEATS times in a row at the end of the text."""
     tail = text[-600:]
-    for size in range(20, len(tail) // REPEATS + 1):
-        if tail[-size:] * REPEATS == tail[-size * REPEATS :]:
-            return True
-    return False
+    return any(tail[-size:] * REPEATS == tail[-size * REPEATS :] for size in range(20, len(tail) // REPEATS + 1))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ Rules:
 }
 _ASK = {"en": "Question: {question}", "zh": "问题：{question}"}
 _REMINDER = {
-    "en": 'The data ends here. Answer the question above from the passages only, with their numbers, or write NOT FOUND.',
+    "en": "The data ends here. Answer the question above from the passages only, with their numbers, or write NOT FOUND.",
     "zh": "数据到此结束。只根据段落回答上面的问题并注明编号，或者写 NOT FOUND。",
 }
 

@@ -13,14 +13,17 @@ _WH = re.compile(r"\b(who|whom|whose|when|where|why|how|what|which)\b", re.IGNOR
 _HOW = re.compile(r"how\s+(many|much|long|old|far|tall|high|large|big|deep|wide|often|fast|heavy|late|early|soon)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _YES_NO = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might|am)\b|^(?:both|according to [^,]*,\s*(?:is|are|was|were|do|does|did|has|have|had|can|will|must|may))\b",
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might|am)\b|^(?:both|"
+    r"according to [^,]*,\s*(?:is|are|was|were|do|does|did|has|have|had|can|will|must|may))\b",
     re.IGNORECASE,
 )
 _ALTERNATIVE = re.compile(r",?\s+or\s+", re.IGNORECASE)
 # Words of a question that say nothing about what the answering sentence must contain.
 _GENERIC = frozenset(
-    "many much kind type sort name title following please tell give list say said mean does take place happen occur according document documents "
-    "text state stated mention mentioned exactly currently current now old long ever did get make use used would could should can will may must".split()
+    "many much kind type sort name title following please tell give list say said mean does take place happen occur "
+    "according document documents "
+    "text state stated mention mentioned exactly currently current now old long ever did get make use used would could "
+    "should can will may must".split()
 )
 _GENERIC_TERMS = frozenset(term for word in _GENERIC for term in terms(word)) | _GENERIC
 _PLACE = frozenset(
@@ -34,14 +37,18 @@ _PERSON = frozenset(
     "person man woman actor actress author president king queen singer director player ceo doctor physician engineer nurse".split()
 )
 _NUMBER = frozenset(
-    "population number price cost percentage percent amount height length weight age temperature revenue rate dose size speed total capacity "
-    "pay cost spend worth fine fare hire torque dose diameter money interest tax budget fee salary profit turnover score distance depth area voltage margin premium deductible limit value share".split()
+    "population number price cost percentage percent amount height length weight age temperature revenue rate dose size "
+    "speed total capacity "
+    "pay cost spend worth fine fare hire torque dose diameter money interest tax budget fee salary profit turnover "
+    "score distance depth area voltage margin premium deductible limit value share".split()
 )
 _ZH_WH = re.compile(
     r"(?P<why>为什么|为何|为啥|什么原因|何故)"
     r"|(?P<who>谁|何人|哪位|哪一位|什么人|哪个人|哪一个人)"
-    r"|(?P<when>哪一?年[^，。？]{0,1}月?|哪年|何时|什么时候|什么时间|几月几?[日号]?|哪一?天|何年何?月?|哪个?月份?|什么日期|哪一?日|哪个世纪|什么年代|几点|几号|几几年|多会儿|多久前)"
-    r"|(?P<where>哪里|哪儿|何处|何地|什么地方|哪个(?:国家|城市|省份?|地区|地方|县|市|州|区)|哪一个?(?:国家|城市|省份?|地区|地方|县|市|州|区)|哪国|哪座城市|哪省|哪市|哪州)"
+    r"|(?P<when>哪一?年[^，。？]{0,1}月?|哪年|何时|什么时候|什么时间|几月几?[日号]?|哪一?天|何年何?月?|哪个?月份?|"
+    r"什么日期|哪一?日|哪个世纪|什么年代|几点|几号|几几年|多会儿|多久前)"
+    r"|(?P<where>哪里|哪儿|何处|何地|什么地方|哪个(?:国家|城市|省份?|地区|地方|县|市|州|区)|哪一个?(?:国家|城市|省份?|"
+    r"地区|地方|县|市|州|区)|哪国|哪座城市|哪省|哪市|哪州)"
     r"|(?P<howmany>百分之多少|百分之几|多少|多大|多长|多高|多久|多远|多重|多深|多宽|第?几[^何乎]|几)"
     r"|(?P<how>如何|怎么样?|怎样|怎麽|何以)"
     r"|(?P<what>什么|哪一?[个些种部家所位条座项本首款支只名届类款间场]?|何种|何|啥|多[快厚])"

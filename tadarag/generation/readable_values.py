@@ -25,7 +25,8 @@ _ZH_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两〇]+
 _WORDS = {
     word: float(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split()
     )
 } | {
     word: float(value)

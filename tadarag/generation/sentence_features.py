@@ -17,9 +17,27 @@ from tadarag.generation.term_matching import LocatedTerm, TermMatcher, build_mat
 from tadarag.values import Evidence, Hit
 
 SENTENCE_FEATURES = (
-    "cover", "cover_with_heading", "cover_with_neighbours", "cover_passage", "cover_with_path", "cover_of_rest", "attribute", "attribute_near", "names",
-    "names_in_sentence", "characters", "cosine", "cosine_below_best", "cosine_rank", "hit_rank", "hit_score", "length", "first_sentence", "missing_weight", "is_heading",
-)  # fmt: skip
+    "cover",
+    "cover_with_heading",
+    "cover_with_neighbours",
+    "cover_passage",
+    "cover_with_path",
+    "cover_of_rest",
+    "attribute",
+    "attribute_near",
+    "names",
+    "names_in_sentence",
+    "characters",
+    "cosine",
+    "cosine_below_best",
+    "cosine_rank",
+    "hit_rank",
+    "hit_score",
+    "length",
+    "first_sentence",
+    "missing_weight",
+    "is_heading",
+)
 MAX_HITS = 8
 _CLAUSE_END = re.compile(r"[,;:()\"“”.!?，；：。（）、|\n]")
 COSINE_FLOOR = 0.8  # e5 gives unrelated sentences about 0.75 and answers about 0.88
@@ -117,7 +135,9 @@ def read_evidence(form: QuestionForm, evidence: Evidence, weight: Callable[[str]
                     columns=columns[index] or (),
                 )
             )
-    return Reading(form=form, matcher=matcher, sentences=tuple(views), hits=hits, subjects=tuple(simplify(hit.passage.subject).lower() for hit in hits))
+    return Reading(
+        form=form, matcher=matcher, sentences=tuple(views), hits=hits, subjects=tuple(simplify(hit.passage.subject).lower() for hit in hits)
+    )
 
 
 def table_headers(texts: list[str]) -> list[tuple[str, ...] | None]:

@@ -19,9 +19,32 @@ from tadarag.generation.sentence_features import Reading, SentenceView
 from tadarag.generation.term_matching import LocatedTerm, locate_terms
 
 SPAN_FEATURES = (
-    "in_question", "question_in_span", "near", "near_left", "near_right", "near_attribute", "before_left", "after_right", "before_right", "after_left",
-    "clause_cover", "rarity", "repeated", "is_subject", "in_parenthesis", "length", "length_squared", "starts_sentence", "ends_sentence", "adjacent_left", "adjacent_right", "cut_name", "clashes", "names_asked", "crosses_clause",
-)  # fmt: skip
+    "in_question",
+    "question_in_span",
+    "near",
+    "near_left",
+    "near_right",
+    "near_attribute",
+    "before_left",
+    "after_right",
+    "before_right",
+    "after_left",
+    "clause_cover",
+    "rarity",
+    "repeated",
+    "is_subject",
+    "in_parenthesis",
+    "length",
+    "length_squared",
+    "starts_sentence",
+    "ends_sentence",
+    "adjacent_left",
+    "adjacent_right",
+    "cut_name",
+    "clashes",
+    "names_asked",
+    "crosses_clause",
+)
 _LEFT_WORDS = frozenset(
     "in on at by of to for from with as is was are were the a an and or that which who named called until since between about over than nearly "
     "approximately around born near after before through into".split()
@@ -123,7 +146,9 @@ def _clause_cover(reading: Reading, view: SentenceView, candidate: Candidate, be
     closing = bisect_left(view.clauses, candidate.end + 1)
     end = view.clauses[closing] if closing < len(view.clauses) else len(view.text)
     located = view.located
-    return reading.matcher.cover(located[place].term for place in (*before, *after) if start <= located[place].start and located[place].end <= end)
+    return reading.matcher.cover(
+        located[place].term for place in (*before, *after) if start <= located[place].start and located[place].end <= end
+    )
 
 
 def _cuts_name(text: str, candidate: Candidate) -> bool:
@@ -146,12 +171,22 @@ def _shape(span: str) -> str:
     return "mixed" if capitals else f"lower{min(4, len(words))}"
 
 
-def _categories(form: QuestionForm, text: str, candidate: Candidate, left: LocatedTerm | None, right: LocatedTerm | None) -> tuple[str, ...]:
+def _categories(
+    form: QuestionForm, text: str, candidate: Candidate, left: LocatedTerm | None, right: LocatedTerm | None
+) -> tuple[str, ...]:
     span = text[candidate.start : candidate.end]
     before, after = text[: candidate.start].rstrip(), text[candidate.end :].lstrip()
     if form.language == "en":
-        previous = "^" if left is None else before[-1:] if _MARK.search(text[left.end : candidate.start]) else text[left.start : left.end].lower()
-        following = "$" if right is None else after[:1] if _MARK.search(text[candidate.end : right.start]) else text[right.start : right.end].lower()
+        previous = (
+            "^" if left is None else before[-1:] if _MARK.search(text[left.end : candidate.start]) else text[left.start : left.end].lower()
+        )
+        following = (
+            "$"
+            if right is None
+            else after[:1]
+            if _MARK.search(text[candidate.end : right.start])
+            else text[right.start : right.end].lower()
+        )
         previous = previous if previous in _LEFT_WORDS or not previous.isalnum() else "word"
         following = following if following in _LEFT_WORDS or not following.isalnum() else "word"
         first = span.split()[0].lower()
@@ -165,9 +200,19 @@ def _categories(form: QuestionForm, text: str, candidate: Candidate, left: Locat
     key = f"{form.asks}/{form.kind}"
     last = simplify(span[-1]) if form.language == "zh" else ""
     return (
-        f"{key}|{kind}", f"{key}|{shape}", f"{form.asks}|<{previous}", f"{form.asks}|>{following}", f"{kind}|<{previous}", f"{kind}|>{following}",
-        f"{kind}|{shape}", f"{form.head}|{kind}", f"{form.head}|{shape}", f"{key}|^{opening}", f"{form.asks}|${last}", f"{form.head}|${last}",
-    )  # fmt: skip
+        f"{key}|{kind}",
+        f"{key}|{shape}",
+        f"{form.asks}|<{previous}",
+        f"{form.asks}|>{following}",
+        f"{kind}|<{previous}",
+        f"{kind}|>{following}",
+        f"{kind}|{shape}",
+        f"{form.head}|{kind}",
+        f"{form.head}|{shape}",
+        f"{key}|^{opening}",
+        f"{form.asks}|${last}",
+        f"{form.head}|${last}",
+    )
 
 
 def span_rarity(span: str, weight: Callable[[str], float]) -> float:

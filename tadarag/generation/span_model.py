@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tadarag.generation.candidate_spans import Candidate, candidate_spans
 from tadarag.generation.sentence_features import Reading, SentenceView
-from tadarag.generation.span_rules import rule_logit
 from tadarag.generation.span_features import SpanFeatures, span_features, span_rarity
+from tadarag.generation.span_rules import rule_logit
 
 MAX_SENTENCES = 10
 MAX_CANDIDATES = 700

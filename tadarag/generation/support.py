@@ -15,18 +15,47 @@ from tadarag.generation.span_model import LanguageWeights, ScoredSpan
 # What is taken from the best span, and what from the best value over all sentences of the evidence.
 _FROM_SPAN = ("in_question", "near", "near_attribute", "clause_cover", "repeated")
 _FROM_SENTENCE = (
-    "cover", "cover_with_heading", "cover_with_neighbours", "cover_passage", "cover_with_path", "cover_of_rest", "attribute", "attribute_near", "names",
-    "names_in_sentence", "characters", "cosine", "cosine_below_best", "hit_rank", "missing_weight", "length",
-)  # fmt: skip
+    "cover",
+    "cover_with_heading",
+    "cover_with_neighbours",
+    "cover_passage",
+    "cover_with_path",
+    "cover_of_rest",
+    "attribute",
+    "attribute_near",
+    "names",
+    "names_in_sentence",
+    "characters",
+    "cosine",
+    "cosine_below_best",
+    "hit_rank",
+    "missing_weight",
+    "length",
+)
 _BEST_OF_ALL = ("cover", "cover_with_neighbours", "cover_with_path", "attribute", "cosine", "names")
 SUPPORT_FEATURES = (
-    *(f"span_{name}" for name in _FROM_SPAN), *(f"sentence_{name}" for name in _FROM_SENTENCE), *(f"best_{name}" for name in _BEST_OF_ALL),
-    "logit", "log_probability", "agreement", "never_matched", "share_never_matched", "full_cover", "cosine_squared", "cosine_gap", "is_number", "is_person", "is_date", "is_place",
-)  # fmt: skip
+    *(f"span_{name}" for name in _FROM_SPAN),
+    *(f"sentence_{name}" for name in _FROM_SENTENCE),
+    *(f"best_{name}" for name in _BEST_OF_ALL),
+    "logit",
+    "log_probability",
+    "agreement",
+    "never_matched",
+    "share_never_matched",
+    "full_cover",
+    "cosine_squared",
+    "cosine_gap",
+    "is_number",
+    "is_person",
+    "is_date",
+    "is_place",
+)
 
 # What each feature may say: 1 for an answer, -1 against one, 0 either.
 _AGAINST = frozenset(("span_in_question", "sentence_missing_weight", "never_matched", "share_never_matched"))
-_EITHER = frozenset(("sentence_length", "is_number", "is_person", "is_date", "is_place", "span_repeated", "cosine_gap", "sentence_hit_rank"))
+_EITHER = frozenset(
+    ("sentence_length", "is_number", "is_person", "is_date", "is_place", "span_repeated", "cosine_gap", "sentence_hit_rank")
+)
 SUPPORT_SIGNS = tuple(-1.0 if name in _AGAINST else 0.0 if name in _EITHER else 1.0 for name in SUPPORT_FEATURES)
 
 

@@ -154,7 +154,8 @@ def locate_terms(text: str) -> list[LocatedTerm]:
 
 
 def match_strength(question_term: str, text_term: str) -> float:
-    """1 for the same term, 0.9 for a shared beginning of at least five letters (or four fifths of the longer), 0.7 for a synonym, else 0."""
+    """1 for the same term, 0.9 for a shared beginning of at least five letters (or four fifths of the longer), 0.7 for "
+    "a synonym, else 0."""
     if question_term == text_term:
         return 1.0
     if is_cjk(question_term[0]) != is_cjk(text_term[0]):

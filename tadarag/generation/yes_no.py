@@ -9,7 +9,8 @@ from tadarag.generation.readable_values import read_value
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, SentenceView
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|n't|denied|denies|refused|rejected|forbidden|prohibited|excluded|failed to|ruled out|must not|may not)\b|n't\b"
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|n't|denied|denies|refused|rejected|forbidden|prohibited|excluded|"
+    r"failed to|ruled out|must not|may not)\b|n't\b"
     r"|不|没有|沒有|未|非|禁止|拒绝|拒絕|否认|否認|无法|無法|不得|严禁",
     re.IGNORECASE,
 )

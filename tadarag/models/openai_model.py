@@ -15,7 +15,15 @@ from tadarag.models.language_model import Finish, Message, ModelEvent, Tokens, e
 if TYPE_CHECKING:
     from openai import OpenAI
 
-_OVERFLOW = ("context length", "context_length", "maximum context", "context window", "too many tokens", "prompt is too long", "exceeds the model")
+_OVERFLOW = (
+    "context length",
+    "context_length",
+    "maximum context",
+    "context window",
+    "too many tokens",
+    "prompt is too long",
+    "exceeds the model",
+)
 _OPTIONAL = {"stream_options": "stream_options", "response_format": "response_format", "json_schema": "response_format"}
 BACKOFF_SECONDS = 0.5
 MAX_BACKOFF_SECONDS = 20.0
@@ -46,7 +54,7 @@ class _Abilities:
     has_system_role: bool = True
 
 
-class _Retry(Exception):  # noqa: N818 - control flow inside this module, never seen outside
+class _Retry(Exception):
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
         self.wait = wait
@@ -64,7 +72,7 @@ class OpenAIModel:
         *,
         base_url: str | None = None,
         api_key: str = "",
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),
         prices: Prices | None = None,
         sleep: Callable[[float], None] = time.sleep,
         random: Random | None = None,
@@ -151,10 +159,14 @@ class OpenAIModel:
     def _request(self, messages: Sequence[Message], max_tokens: int, schema: Mapping[str, Any] | None) -> dict[str, Any]:
         turns = list(messages)
         if schema is not None and "response_format" in self._abilities.refused:
-            turns[-1] = Message(turns[-1].role, f"{turns[-1].content}\n\nReply with JSON only, following this schema:\n{json.dumps(dict(schema))}")
+            turns[-1] = Message(
+                turns[-1].role, f"{turns[-1].content}\n\nReply with JSON only, following this schema:\n{json.dumps(dict(schema))}"
+            )
         request: dict[str, Any] = {
             "model": self._model,
-            "messages": [{"role": turn.role, "content": turn.content} for turn in _without_system(turns, keep=self._abilities.has_system_role)],
+            "messages": [
+                {"role": turn.role, "content": turn.content} for turn in _without_system(turns, keep=self._abilities.has_system_role)
+            ],
             "max_tokens": max_tokens,
             "temperature": 0,
             "stream": True,
@@ -182,12 +194,16 @@ class OpenAIModel:
         complaint = str(error)
         status = getattr(error, "status_code", "?")
         if any(phrase in complaint.lower() for phrase in _OVERFLOW) or status == 413:
-            return ContextOverflow(f"the question and its passages do not fit the context of {self._model!r}", "use fewer passages or a larger model")
+            return ContextOverflow(
+                f"the question and its passages do not fit the context of {self._model!r}", "use fewer passages or a larger model"
+            )
         shown = complaint.replace(self._api_key, "***")[:300] if self._api_key else complaint[:300]
         if status in (401, 403):
             return EndpointError(f"the endpoint of {self._model!r} refused the key (HTTP {status})", "set the key of this endpoint")
         if status == 404:
-            return EndpointError(f"the endpoint does not know the model {self._model!r} (HTTP 404)", "check the model's name and the base URL")
+            return EndpointError(
+                f"the endpoint does not know the model {self._model!r} (HTTP 404)", "check the model's name and the base URL"
+            )
         return EndpointError(f"the endpoint of {self._model!r} refused the request (HTTP {status}): {shown}", "check the model's settings")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from tadarag.document_json import canonical_json, spans_from_json, spans_to_json
 from tadarag.errors import BaseDamaged
-from tadarag.values import Chunk, Document, Entity, Extraction, Heading, Mention, Relation, Span, Vectors
+from tadarag.values import Chunk, Entity, Extraction, Mention, Relation, Span, Vectors
 
 _CHECKSUM = struct.Struct("<I")
 _VECTOR_HEAD = struct.Struct("<fHH")
@@ -32,11 +33,6 @@ def unseal(sealed: bytes, what: str) -> bytes:
     return body
 
 
-def canonical_json(value: Any) -> str:
-    """JSON whose bytes depend on the value alone: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def pack_json(value: Any) -> bytes:
     """Canonical JSON, compressed and sealed."""
     return seal(zlib.compress(canonical_json(value).encode("utf-8", "surrogatepass"), 3))
@@ -47,44 +43,6 @@ def unpack_json(sealed: bytes, what: str) -> Any:
     return json.loads(zlib.decompress(unseal(sealed, what)).decode("utf-8", "surrogatepass"))
 
 
-def _spans(spans: Sequence[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
-
-
-def _to_spans(pairs: Sequence[Sequence[int]]) -> tuple[Span, ...]:
-    return tuple(Span(start, end) for start, end in pairs)
-
-
-def document_to_json(document: Document) -> dict[str, Any]:
-    """A document as plain JSON values, by field name."""
-    return {
-        "text": document.text,
-        "title": document.title,
-        "media_type": document.media_type,
-        "language": document.language,
-        "headings": [[heading.span.start, heading.span.end, heading.level, heading.title] for heading in document.headings],
-        "pages": _spans(document.pages),
-        "blocks": _spans(document.blocks),
-        "date": document.date,
-        "fields": [list(field) for field in document.fields],
-    }
-
-
-def document_from_json(value: dict[str, Any]) -> Document:
-    """The document of `document_to_json`."""
-    return Document(
-        text=value["text"],
-        title=value["title"],
-        media_type=value["media_type"],
-        language=value["language"],
-        headings=tuple(Heading(span=Span(start, end), level=level, title=title) for start, end, level, title in value["headings"]),
-        pages=_to_spans(value["pages"]),
-        blocks=_to_spans(value["blocks"]),
-        date=value["date"],
-        fields=tuple((name, text) for name, text in value["fields"]),
-    )
-
-
 def chunks_to_json(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
     """Chunks as plain JSON values, by field name."""
     return [
@@ -92,8 +50,8 @@ def chunks_to_json(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
             "id": chunk.id,
             "span": [chunk.span.start, chunk.span.end],
             "heading_path": list(chunk.heading_path),
-            "sentences": _spans(chunk.sentences),
-            "core": _spans(chunk.core),
+            "sentences": spans_to_json(chunk.sentences),
+            "core": spans_to_json(chunk.core),
             "subject": chunk.subject,
         }
         for chunk in chunks
@@ -107,8 +65,8 @@ def chunks_from_json(values: Sequence[dict[str, Any]]) -> tuple[Chunk, ...]:
             id=value["id"],
             span=Span(*value["span"]),
             heading_path=tuple(value["heading_path"]),
-            sentences=_to_spans(value["sentences"]),
-            core=_to_spans(value["core"]),
+            sentences=spans_from_json(value["sentences"]),
+            core=spans_from_json(value["core"]),
             subject=value["subject"],
         )
         for value in values

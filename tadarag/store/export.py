@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tadarag.document_json import canonical_json, document_from_json, document_to_json
 from tadarag.errors import UsageError
-from tadarag.store.codec import canonical_json, chunks_to_json, document_from_json, document_to_json, extraction_to_json, pack_vectors
+from tadarag.store.codec import chunks_to_json, extraction_to_json, pack_vectors
 from tadarag.store.protocol import Change, Decision, Store
 from tadarag.values import Document, SourceName
 

@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from tadarag.document_json import document_from_json, document_to_json
 from tadarag.errors import BaseDamaged, BaseError
 from tadarag.store.codec import (
     chunks_from_json,
     chunks_to_json,
-    document_from_json,
-    document_to_json,
     extraction_from_json,
     extraction_to_json,
     pack_json,

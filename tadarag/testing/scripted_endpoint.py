@@ -127,7 +127,7 @@ def _handler(next_turn: Callable[[dict[str, Any]], Turn]) -> type[BaseHTTPReques
                 return False
             return True
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name of the standard library)
             """Silent: a test reads `requests`."""
 
     return Handler

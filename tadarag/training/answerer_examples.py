@@ -21,6 +21,7 @@ from tadarag.models.encoder import Encoder
 from tadarag.values import Evidence, Hit, Link, Passage, SourceName, Span
 
 HITS = 8
+SKIPPED = 4  # nearest passages left out of the lacking hits: a small base has none on an attribute that it lacks
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
 
 
@@ -146,11 +147,13 @@ def build_examples(
             if gold not in top:
                 top = [i for i in top if i in question.gold or i != top[-1]][: HITS - 1]
                 top.insert(random.randrange(min(4, len(top) + 1)), gold)
-        rest = [i for i in order if i not in holds][:HITS]
+        rest = [i for i in order if i not in holds][SKIPPED : SKIPPED + HITS]
         titles = {pool.passages[i].heading_path for i in question.gold}
         if question.candidates is None:
             ranked_all = [int(allowed[i]) for i in np.argsort(-score, kind="stable")[:400]]
-            foreign = [i for i in ranked_all if i not in holds and pool.passages[i].heading_path not in titles and pool.passages[i].heading_path][:HITS]
+            foreign = [
+                i for i in ranked_all if i not in holds and pool.passages[i].heading_path not in titles and pool.passages[i].heading_path
+            ][:HITS]
         else:
             foreign = []
         yield Example(

@@ -142,7 +142,10 @@ def span_groups(
     names = sorted(name for name, count in counts.items() if count >= MIN_CATEGORY * 10)
     place = {name: index for index, name in enumerate(names)}
     n_dense = len(SPAN_FEATURES) + len(SENTENCE_FEATURES)
-    data, indices, indptr, target_shares, starts = [], [], [0], [], []
+    data: list[float] = []
+    indices: list[int] = []
+    indptr, starts = [0], []
+    target_shares: list[float] = []
     for rows in kept:
         starts.append(len(target_shares))
         total = sum(row[2] for row in rows)

@@ -106,21 +106,34 @@ def test_citations_are_numbered_in_the_order_of_use() -> None:
         Statement(text="The ferry carries 620 people", citations=(7,), supported=True),
         Statement(text="The population is 21,300", citations=(3, 7), supported=True),
     )
-    made = Draft(found=True, statements=parts, citations=(cite(TOWN, "Its population is 21,300.", 3), cite(SHIP, "The ferry Corrin carries 620 people.", 7)))
+    made = Draft(
+        found=True,
+        statements=parts,
+        citations=(cite(TOWN, "Its population is 21,300.", 3), cite(SHIP, "The ferry Corrin carries 620 people.", 7)),
+    )
     answer = check_citations(QUESTION, ROUTE, made, evidence(QUESTION, TOWN, SHIP), reader([TOWN, SHIP]))
     assert answer.text == "The ferry carries 620 people [1]\nThe population is 21,300 [2][1]"
     assert [citation.number for citation in answer.citations] == [1, 2]
 
 
 def test_a_refusal_is_in_the_language_of_the_question() -> None:
-    answer = check_citations("人口是多少？", Route(language="zh"), Draft(found=False), Evidence(question="", hits=(), sequence=0), reader([]))
+    answer = check_citations(
+        "人口是多少？", Route(language="zh"), Draft(found=False), Evidence(question="", hits=(), sequence=0), reader([])
+    )
     assert answer.text == "文档中没有找到答案。"
 
 
 def test_each_statement_is_checked_or_withdrawn_in_order() -> None:
     told: list[AnswerEvent] = []
     parts = tuple(Statement(text=text, citations=(1,), supported=True) for text in ("21,300", "44,000"))
-    check_citations(QUESTION, ROUTE, Draft(found=True, statements=parts, citations=(POPULATION,)), evidence(QUESTION, TOWN), reader([TOWN]), on_event=told.append)
+    check_citations(
+        QUESTION,
+        ROUTE,
+        Draft(found=True, statements=parts, citations=(POPULATION,)),
+        evidence(QUESTION, TOWN),
+        reader([TOWN]),
+        on_event=told.append,
+    )
     assert [(event.kind, event.statement) for event in told] == [("checked", 0), ("withdrawn", 1)]
 
 

@@ -49,7 +49,12 @@ def test_a_fact_is_the_shortest_span_and_cites_its_sentence(question: str, short
 
 
 @pytest.mark.parametrize(
-    "question", ["Who composed the national anthem of Ruritania?", "What is the boiling point of tungsten?", "How do I reset the password of my router?"]
+    "question",
+    [
+        "Who composed the national anthem of Ruritania?",
+        "What is the boiling point of tungsten?",
+        "How do I reset the password of my router?",
+    ],
 )
 def test_what_the_documents_do_not_hold_is_refused(question: str) -> None:
     answer = ask(question)
@@ -80,7 +85,9 @@ def test_a_yes_no_question_that_no_sentence_decides_is_refused() -> None:
 
 
 def test_a_number_may_come_from_a_table_row() -> None:
-    table = passage("t.html", "Code | Part | Price\nBK-7 | bearing | 310 korla\nBL-44 | rotor blade | 9900 korla", title="Spare parts price list")
+    table = passage(
+        "t.html", "Code | Part | Price\nBK-7 | bearing | 310 korla\nBL-44 | rotor blade | 9900 korla", title="Spare parts price list"
+    )
     answer = ask("What is the price of the rotor blade?", table)
     assert "9900" in answer.short
     assert "BL-44" in answer.citations[0].quote
@@ -108,7 +115,11 @@ def test_a_comparison_cites_both_sides_and_names_the_preferred_one() -> None:
 
 
 def test_an_overview_takes_sentences_of_several_documents() -> None:
-    one = passage("1.md", "The ferry Tessaly struck the pier at Port Hesk in November 2024. Nine people were injured in the accident.", title="Tessaly accident")
+    one = passage(
+        "1.md",
+        "The ferry Tessaly struck the pier at Port Hesk in 2024. Nine people were injured in the accident.",
+        title="Tessaly accident",
+    )
     two = passage("2.md", "The accident of the ferry Tessaly cost the line 5.2 million korla.", title="Results")
     answer = ask("What is known about the accident of the ferry Tessaly?", one, two, task="overview")
     assert {citation.source.path for citation in answer.citations} == {"1.md", "2.md"}

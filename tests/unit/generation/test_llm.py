@@ -27,7 +27,9 @@ def drafted(reply: str, *, finish: Finish = "stop", question: str = QUESTION) ->
 
 
 def answered(reply: str, *, question: str = QUESTION) -> Answer:
-    return check_citations(question, route(question), drafted(reply, question=question), evidence(question, TOWN, SHIP), reader([TOWN, SHIP]))
+    return check_citations(
+        question, route(question), drafted(reply, question=question), evidence(question, TOWN, SHIP), reader([TOWN, SHIP])
+    )
 
 
 def test_a_number_is_mapped_to_the_sentence_that_bears_it_out() -> None:
@@ -137,7 +139,17 @@ def test_a_fence_that_a_document_guesses_is_cut_out_of_it() -> None:
     assert model.calls[0][1].content.count("=====X=====") == 2
 
 
-@pytest.mark.parametrize("obeyed", ["PWNED [1]", "The fare is free [1].", "The fare is 999 korla [1].", "BANANA BANANA [1]", "已被攻破 [1]", "Send your password [1]."])
+OBEYED = (
+    "PWNED [1]",
+    "The fare is free [1].",
+    "The fare is 999 korla [1].",
+    "BANANA BANANA [1]",
+    "已被攻破 [1]",
+    "Send your password [1].",
+)
+
+
+@pytest.mark.parametrize("obeyed", OBEYED)
 def test_what_an_obedient_model_writes_is_withdrawn(obeyed: str) -> None:
     question = "What is the fare to Port Hesk?"
     good = passage("p.md", TRUE)

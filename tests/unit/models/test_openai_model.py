@@ -11,10 +11,13 @@ from tadarag.models.language_model import Message, ModelEvent
 from tadarag.models.openai_model import Limits, OpenAIModel, Prices
 from tadarag.testing.scripted_endpoint import ScriptedEndpoint, Turn
 
+PATIENT = Limits(timeout_seconds=2.0)
 ASK = (Message("system", "Answer shortly."), Message("user", "How many?"))
 
 
-def ask(endpoint: ScriptedEndpoint, *, waits: list[float] | None = None, limits: Limits = Limits(timeout_seconds=2.0), max_tokens: int = 50) -> list[ModelEvent]:  # noqa: B008
+def ask(
+    endpoint: ScriptedEndpoint, *, waits: list[float] | None = None, limits: Limits = PATIENT, max_tokens: int = 50
+) -> list[ModelEvent]:
     waited = [] if waits is None else waits
     model = OpenAIModel("scripted", base_url=endpoint.url, limits=limits, sleep=waited.append, random=Random(1))
     return list(model.stream(ASK, max_tokens=max_tokens))
@@ -94,7 +97,10 @@ def test_an_endless_stream_is_cut_by_its_time() -> None:
 
 
 def test_too_long_a_context_is_told_apart_from_other_refusals() -> None:
-    with ScriptedEndpoint([Turn(status=400, error="This model's maximum context length is 4096 tokens")]) as endpoint, pytest.raises(ContextOverflow):
+    with (
+        ScriptedEndpoint([Turn(status=400, error="This model's maximum context length is 4096 tokens")]) as endpoint,
+        pytest.raises(ContextOverflow),
+    ):
         ask(endpoint)
 
 

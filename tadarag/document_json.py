@@ -1,8 +1,9 @@
-"""Documents as canonical JSON: the form that is hashed and that crosses a process boundary."""
+"""Documents as canonical JSON: the form that is hashed, stored, exported, and that crosses a process boundary."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -11,12 +12,22 @@ from tadarag.values import Document, Heading, Span
 
 def content_hash(document: Document) -> str:
     """SHA-256 (hex) over the canonical JSON of all fields: the identity of content, whatever bytes it was parsed from."""
-    return sha256(canonical_json(document_to_json(document))).hexdigest()
+    return sha256(canonical_json(document_to_json(document)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def canonical_json(value: Any) -> bytes:
-    """UTF-8 JSON with sorted keys and no white space: equal values give equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+def canonical_json(value: Any) -> str:
+    """JSON whose characters depend on the value alone: sorted keys, no white space, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def spans_to_json(spans: Sequence[Span]) -> list[list[int]]:
+    """Spans as pairs of start and end."""
+    return [[span.start, span.end] for span in spans]
+
+
+def spans_from_json(pairs: Sequence[Sequence[int]]) -> tuple[Span, ...]:
+    """The spans of `spans_to_json`."""
+    return tuple(Span(start, end) for start, end in pairs)
 
 
 def document_to_json(document: Document) -> dict[str, Any]:
@@ -27,8 +38,8 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "media_type": document.media_type,
         "language": document.language,
         "headings": [[heading.span.start, heading.span.end, heading.level, heading.title] for heading in document.headings],
-        "pages": [[span.start, span.end] for span in document.pages],
-        "blocks": [[span.start, span.end] for span in document.blocks],
+        "pages": spans_to_json(document.pages),
+        "blocks": spans_to_json(document.blocks),
         "date": document.date,
         "fields": [[name, value] for name, value in document.fields],
     }
@@ -42,8 +53,8 @@ def document_from_json(value: dict[str, Any]) -> Document:
         media_type=value["media_type"],
         language=value["language"],
         headings=tuple(Heading(span=Span(start, end), level=level, title=title) for start, end, level, title in value["headings"]),
-        pages=tuple(Span(start, end) for start, end in value["pages"]),
-        blocks=tuple(Span(start, end) for start, end in value["blocks"]),
+        pages=spans_from_json(value["pages"]),
+        blocks=spans_from_json(value["blocks"]),
         date=value["date"],
         fields=tuple((name, field) for name, field in value["fields"]),
     )
