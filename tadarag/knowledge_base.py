@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from tadarag.documents.pool import ParserPool
 from tadarag.errors import BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, UsageError
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.citations import check_citations
+from tadarag.graph.question_graph import join_facts
 from tadarag.ingestion import COMMIT_PASSAGES, Ingest, Progress
 from tadarag.models.encoder import Encoder
 from tadarag.models.onnx_encoder import shipped_fingerprint
@@ -35,6 +35,8 @@ from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snap
 from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, Record, SourceName
 
 if TYPE_CHECKING:
+    import networkx
+
     from mom.memory_builder import MemoryBuilder
     from tadarag.extraction.extractor import Extractor
     from tadarag.models.language_model import LanguageModel
@@ -216,12 +218,27 @@ class KnowledgeBase:
             on_event(AnswerEvent(kind="done", text=answer.text, answer=answer))
         return answer
 
+    def question_graph(self, answer: Answer) -> networkx.MultiDiGraph:
+        """What the passages behind an answer say about each other's names, as a graph small enough to read.
+
+        Nodes carry name, kind and the spans of their mentions; edges their predicate, source and evidence span. Passages whose documents
+        have been removed or replaced since are left out.
+        """
+        with self._snapshot() as snapshot:
+            pairs = [(hit.passage, snapshot.record(hit.passage.source)) for hit in answer.evidence.hits]
+        present = [(passage, record.extraction) for passage, record in pairs if record is not None and record.content == passage.content]
+        return join_facts(answer.question, [passage for passage, _ in present], [extraction for _, extraction in present])
+
     async def search_async(self, query: str, *, limit: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """`search` in a thread, for callers with an event loop."""
+        import asyncio  # a tenth of the start-up of `tadarag ask`, which never needs it
+
         return await asyncio.to_thread(self.search, query, limit=limit, filters=filters)
 
     async def ask_async(self, question: str, *, pipeline: str = "default", filters: Filters = Filters()) -> Answer:
         """`ask` in a thread, for callers with an event loop."""
+        import asyncio
+
         return await asyncio.to_thread(self.ask, question, pipeline=pipeline, filters=filters)
 
     # What is there.

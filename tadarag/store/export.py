@@ -91,11 +91,14 @@ def read_export(path: Path) -> tuple[list[tuple[SourceName, str, Document]], Cha
 
 def _values(path: Path) -> Iterator[Any]:
     try:
-        with path.open(encoding="utf-8", errors="surrogatepass") as file:
+        with path.open("rb") as file:
+            number = 0
             for number, line in enumerate(file, start=1):
                 try:
-                    yield json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise UsageError(f"{path.name}, line {number}: not JSON ({error.msg})", "export the base again") from error
+                    yield json.loads(line.decode("utf-8", "surrogatepass"))
+                except ValueError as error:  # not UTF-8, or not JSON
+                    raise UsageError(f"{path.name}, line {number}: not JSON ({error})", "export the base again") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror})", "name a file that `tadarag export` wrote") from error
+    if not number:
+        raise UsageError(f"{path.name} is empty", "make an export with: tadarag export OUT")
