@@ -76,13 +76,29 @@ def _answer_lines(run: Run) -> Iterator[str]:
     yield "| measure | percent | 95 % interval |\n|---|---|---|"
     for name, figure in run["figures"].items():
         low, high = figure["interval"]
-        measure = name.rpartition("/")[2].replace("_", " ")
-        yield f"| {measure} | {100 * figure['value']:.1f} | {100 * low:.1f} to {100 * high:.1f} |"
+        yield f"| {_measure(name)} | {100 * figure['value']:.1f} | {100 * low:.1f} to {100 * high:.1f} |"
 
 
 def figures() -> str:
     """Retrieval, then answers."""
     return f"{retrieval_table()}\n\n{answers_table()}"
+
+
+def headline() -> str:
+    """For the README: the retrieval run over most sets with their titles, and one line on answers to the sample questions."""
+    runs = published_runs()
+    retrieval = [run for run in runs if run["request"]["kind"] != "answers" and run["request"]["titles"]]
+    widest = max(retrieval, key=lambda run: (len(run["data_sha256"]), run["name"]), default=None)
+    answers = next((run for run in runs if run["request"]["kind"] == "answers" and "samples" in run["data_sha256"]), None)
+    parts = ["\n".join(_retrieval_lines(widest))] if widest else ["No retrieval run has been published yet."]
+    if answers:
+        values = [f"{_measure(name)} {100 * figure['value']:.1f}" for name, figure in answers["figures"].items()]
+        parts.append(f"Answers to the sample questions without a language model, in percent: {', '.join(values)}.")
+    return "\n\n".join(parts)
+
+
+def _measure(name: str) -> str:
+    return name.rpartition("/")[2].replace("_", " ")
 
 
 def error_table() -> str:
@@ -112,9 +128,8 @@ def public_names() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "headline": headline,
     "figures": figures,
-    "retrieval-figures": retrieval_table,
-    "answer-figures": answers_table,
     "errors": error_table,
     "registries": registry_table,
     "public-names": public_names,

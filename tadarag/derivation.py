@@ -73,7 +73,8 @@ def derive(source: SourceName, content: str, document: Document, components: Com
     memory = components.builder.build(
         document.text, title=document.title, headings=document.headings, pages=document.pages, blocks=document.blocks
     )
-    chunks = with_subjects(document, _identified(document.text, memory.items))
+    items = memory.items if document.text.strip() else ()  # white space alone is no passage: the document is empty
+    chunks = with_subjects(document, _identified(document.text, items))
     extraction = resolve_extraction(document, components.extractor.extract(document, chunks))
     domain, _ = route_document(document)
     return Record(

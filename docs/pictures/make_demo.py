@@ -23,7 +23,7 @@ STYLES = {
     r"^question \d+: .*$": "bold cyan",
     r"\[\d+\]": "bold yellow",
     r'^    ".*"$': "italic",
-    r"^not found in the documents.*$": "bold red",
+    r"^Not found in the documents.*$": "bold red",
 }
 
 
@@ -44,7 +44,7 @@ def drawn(screen: str) -> str:
     console.print(text)
     without_fonts = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     svg = console.export_svg(title="tadarag", code_format=without_fonts, unique_id="demo")
-    return svg.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, monospace")
+    return svg.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace")
 
 
 if __name__ == "__main__":

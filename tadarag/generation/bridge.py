@@ -56,19 +56,25 @@ def bridge(
         return []
     reading = read_evidence(read_question(main, route), evidence, words.weight, use_cosines=use_cosines)
     found = []
-    for span in rank_spans(reading, weights, words, limit_sentences=24)[:400]:
+    places: dict[tuple[int, int], _Place] = {}
+    for span in rank_spans(reading, weights, words, limit_sentences=12)[:400]:
         if simplify(span.text).lower() in simplify(question).lower():
             continue
-        best = max((_strength(reading, span, link) for link in links), key=lambda pair: pair[0], default=None)
-        if best is not None and best[0] > 0:
-            found.append(BridgedSpan(span, best[1], span.logit + LINK_WEIGHT * best[0]))
+        key = (span.view.hit, span.view.index)
+        if key not in places:
+            places[key] = _place(reading, span.view)
+        strength, link = max(((_strength(places[key], span, link), link) for link in links), key=lambda pair: pair[0])
+        if strength > 0:
+            found.append(BridgedSpan(span, link.view, span.logit + LINK_WEIGHT * strength))
     return sorted(found, key=lambda item: (-item.logit, item.span.view.hit, item.span.view.index, item.span.candidate.start))
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
+    """A sentence that covers the clause, with the names in it: folded, and as tokens."""
+
     view: SentenceView
-    names: tuple[str, ...]
+    names: tuple[tuple[str, frozenset[str]], ...]
     cover: float
 
 
@@ -88,22 +94,31 @@ def _links(about: Reading, question: str) -> list[_Link]:
         names.append(about.hits[view.hit].passage.subject)
         fresh = tuple(dict.fromkeys(name for name in names if len(name) > 1 and simplify(name).lower() not in folded))
         if fresh:
-            found.append(_Link(view, fresh, cover))
+            pairs = tuple((simplify(name).lower(), frozenset(token.text for token in name_tokens(name))) for name in fresh)
+            found.append(_Link(view, pairs, cover))
     return found
 
 
-def _strength(reading: Reading, span: ScoredSpan, link: _Link) -> tuple[float, SentenceView]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence with its headings, folded, and the name tokens in it."""
+
+    folded: str
+    tokens: frozenset[str]
+
+
+def _place(reading: Reading, view: SentenceView) -> _Place:
+    passage = reading.hits[view.hit].passage
+    text = f"{view.text} {' '.join(passage.heading_path)} {passage.subject}"
+    return _Place(simplify(text).lower(), frozenset(token.text for token in name_tokens(text)))
+
+
+def _strength(place: _Place, span: ScoredSpan, link: _Link) -> float:
     """How strongly a link leads to the span's sentence: its cover where the sentence or its heading holds a name of the link."""
     if (span.view.hit, span.view.index) == (link.view.hit, link.view.index):
-        return 0.0, link.view
-    passage = reading.hits[span.view.hit].passage
-    place = f"{span.view.text} {' '.join(passage.heading_path)} {passage.subject}"
-    present = {token.text for token in name_tokens(place)}
-    folded = simplify(place).lower()
-    for name in link.names:
-        if simplify(name).lower() == simplify(span.text).lower():
-            continue
-        tokens = [token.text for token in name_tokens(name)]
-        if simplify(name).lower() in folded or (tokens and all(token in present for token in tokens)):
-            return link.cover, link.view
-    return 0.0, link.view
+        return 0.0
+    answer = simplify(span.text).lower()
+    for name, tokens in link.names:
+        if name != answer and (name in place.folded or (tokens and tokens <= place.tokens)):
+            return link.cover
+    return 0.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tadarag.generation.readable_values import Value, read_value
-from tadarag.generation.sentence_features import Reading
+from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading
 from tadarag.generation.span_model import ScoredSpan
 from tadarag.generation.term_matching import locate_terms
 
@@ -60,6 +60,14 @@ def compare(reading: Reading, spans: Sequence[ScoredSpan]) -> Compared | None:
     return Compared(names, pair, values, _winner(reading.form.text, values))
 
 
+def both_state(compared: Compared) -> bool:
+    """Whether both values have one unit and stand in sentences that hold what is compared, not only the names of the sides."""
+    left, right = compared.values
+    column = SENTENCE_FEATURES.index("cover_of_rest")
+    same_unit = left is not None and right is not None and left.unit == right.unit
+    return same_unit and all(span.view.features[column] >= 0.3 for span in compared.spans)
+
+
 def find_sides(question: str, language: str) -> tuple[str, str] | None:
     """The two things a question compares, as it writes them."""
     if language == "zh":
@@ -92,7 +100,8 @@ def _spans_of(reading: Reading, spans: Sequence[ScoredSpan], own: frozenset[str]
     """Comparable spans whose clause, sentence or heading names this side; a span nearer to the other side is left out."""
     found = []
     for span in spans:
-        if read_value(span.text) is None:
+        loose = reading.form.language == "en" and span.candidate.kind not in ("number", "date", "year", "cell")
+        if loose or read_value(span.text) is None:
             continue
         passage = reading.hits[span.view.hit].passage
         heading = {

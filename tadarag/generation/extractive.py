@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 from tadarag.chinese import simplify
 from tadarag.generation.bridge import BridgedSpan, bridge, split_question
-from tadarag.generation.comparison import Compared, compare
+from tadarag.generation.comparison import Compared, both_state, compare
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
 from tadarag.generation.enumeration import members
 from tadarag.generation.overview import choose_sentences, overview_support
 from tadarag.generation.question_form import read_question
-from tadarag.generation.readable_values import read_value
+from tadarag.generation.readable_values import Value, read_value
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, read_evidence
 from tadarag.generation.span_model import AnswererWeights, LanguageWeights, ScoredSpan, rank_spans, shipped_weights
 from tadarag.generation.support import support
@@ -63,7 +63,7 @@ class ExtractiveAnswerer:
         confidence = support(reading, spans, weights)
         if route.task == "comparison" or form.asks == "yesno":
             compared = compare(reading, spans)
-            if compared is not None and compared.winner is not None and confidence >= weights.threshold / 2:
+            if compared is not None and compared.winner is not None and (both_state(compared) or confidence >= weights.threshold / 2):
                 return _comparison(reading, compared, confidence)
         if form.asks == "yesno":
             return _yes_no(reading, confidence)
@@ -110,24 +110,29 @@ def _contradicting(reading: Reading, spans: Sequence[ScoredSpan]) -> list[Scored
     """The best span of another source that gives another value of the same kind and unit in an equally fitting "
     "sentence, if there is one."""
     best = spans[0]
-    value = read_value(best.text)
+    value = _value(best)
     if value is None:
         return []
     cover = SENTENCE_FEATURES.index("cover_with_heading")
     source = reading.hits[best.view.hit].passage.source
     for span in spans[1:80]:
-        other = read_value(span.text)
+        other = _value(span)
         if (
             reading.hits[span.view.hit].passage.source != source
             and span.candidate.kind == best.candidate.kind
             and other is not None
             and (other.kind, other.unit) == (value.kind, value.unit)
             and other.amount != value.amount
-            and best.logit - span.logit < 1.5
+            and best.logit - span.logit < (3.0 if reading.form.wants_latest else 1.5)
             and span.view.features[cover] >= best.view.features[cover] - 0.1
         ):
             return [span]
     return []
+
+
+def _value(span: ScoredSpan) -> Value | None:
+    """The value of a span; the words after it give the unit that it may leave out."""
+    return read_value(span.text) and read_value(span.view.text[span.candidate.start : span.candidate.end + 16])
 
 
 def _list(reading: Reading, spans: Sequence[ScoredSpan], confidence: float) -> Draft:

@@ -16,6 +16,7 @@ _NEGATION = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MIN_COVER = 0.72  # share of the question's weighted terms that a deciding sentence (with its heading) must hold
+MIN_REST = 0.7  # the same for the terms that are no names: a sentence about the right thing that says something else decides nothing
 WORDS = {("en", True): "Yes", ("en", False): "No", ("zh", True): "是", ("zh", False): "否"}
 
 
@@ -34,7 +35,9 @@ def decide(reading: Reading) -> Decision | None:
     """
     cover, near = SENTENCE_FEATURES.index("cover_with_path"), SENTENCE_FEATURES.index("cover_of_rest")
     able = [
-        view for view in reading.sentences if view.features[cover] >= MIN_COVER and view.features[near] >= 0.5 and view.names_found >= 0.99
+        view
+        for view in reading.sentences
+        if view.features[cover] >= MIN_COVER and view.features[near] >= MIN_REST and view.names_found >= 0.99
     ]
     if not able:
         return None

@@ -34,7 +34,7 @@ from tadarag.training.answerer_examples import Example, Pool, TrainingQuestion, 
 from tadarag.values import Evidence, Route
 
 SEED = 13
-N_ENGLISH, N_CHINESE = 3200, 2400
+N_ENGLISH, N_CHINESE = 1200, 1200
 MIN_CATEGORY = 12
 MIN_TERM = 6
 ANSWERABLE_REFUSED = 0.08  # the threshold refuses this share of the answerable training questions

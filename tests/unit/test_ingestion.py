@@ -83,6 +83,7 @@ def test_several_moved_files_are_each_a_rename_and_nothing_else(base, folder):
     report = base.ingest(folder, sync=True)
     assert sorted((str(old), str(new)) for old, new in report.renamed) == [("a.txt", "new/z.txt"), ("docs/b.md", "new/c.md")]
     assert (report.added, report.replaced, report.removed) == ((), (), ())
+    assert present(base) == ["docs/rows.csv#1", "docs/rows.csv#2", "new/c.md", "new/z.txt"]
 
 
 def test_a_rename_is_one_change_whatever_the_size_of_commits(folder):

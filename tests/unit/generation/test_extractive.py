@@ -97,7 +97,7 @@ def test_contradicting_sources_are_both_cited_with_their_dates() -> None:
     old = passage("old.md", "The array consists of 26 turbines.", title="Array", date="2023-09-19")
     new = passage("new.md", "The array consists of 24 turbines.", title="Array", date="2023-09-22")
     answer = ask("How many turbines does the array consist of?", old, new, task="temporal")
-    assert answer.text == "24 turbines (2023-09-22) [1]\n26 turbines (2023-09-19) [2]"
+    assert answer.text == "24 (2023-09-22) [1]\n26 (2023-09-19) [2]"
     assert {citation.source.path for citation in answer.citations} == {"old.md", "new.md"}
 
 

@@ -65,3 +65,9 @@ def ask():
         return retrieve(question, vector, snapshot, **{"limit": 10, **options})
 
     return ask
+
+
+@pytest.fixture
+def encoder():
+    """The encoder that the worlds are read with."""
+    return COMPONENTS.encoder

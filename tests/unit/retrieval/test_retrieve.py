@@ -53,6 +53,12 @@ def test_a_passage_found_directly_has_no_path_when_nothing_leads_to_it(snapshot_
     assert next(iter(hits)) == "clock"
 
 
+def test_a_passage_does_not_lead_to_itself(snapshot_of, ask):
+    world = {**WORLD, "yard": ("Ostrevir Yard", "The Ostrevir Yard belongs to Tomas Brandt. The Ostrevir Yard repairs boats.")}
+    for hit in ask(snapshot_of(world), QUESTION).hits:
+        assert all((link.seed, link.seed_chunk) != (hit.passage.source, hit.passage.chunk) for link in hit.path)
+
+
 def test_a_hidden_passage_is_neither_found_nor_a_bridge(snapshot_of, ask):
     snapshot = snapshot_of(WORLD)
     hidden = Filters(sources=tuple(name for name in WORLD if name != "yard"))
