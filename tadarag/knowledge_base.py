@@ -36,6 +36,8 @@ from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, H
 
 if TYPE_CHECKING:
     import networkx
+    import numpy as np
+    from numpy.typing import NDArray
 
     from mom.memory_builder import MemoryBuilder
     from tadarag.extraction.extractor import Extractor
@@ -84,13 +86,14 @@ class KnowledgeBase:
         wait_seconds: float = 0.0,
         workers: int | None = None,
         observe: Observer | None = None,
+        to_reindex: bool = False,
     ) -> KnowledgeBase:
         """Open the base of a folder, and make it when there is none and `create` is true.
 
         path: the folder whose documents it keeps (the base is `.tadarag` in it), or the base's own folder. encoder: the one that the
         base was made with, the shipped one for a new base. builder, extractor: in place of the shipped ones. workers: encoder threads, one
-        a core by default. observe: called with the
-        name of each step that the store takes. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged.
+        a core by default. observe: called with the name of each step that the store takes. to_reindex: open it though its encoder is not
+        at hand, to call `reindex` and nothing else. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged.
         """
         folder = base_folder(path)
         if not (folder / "truth.sqlite3").exists():
@@ -102,7 +105,8 @@ class KnowledgeBase:
         store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
         try:
             components = default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
-            _check_encoder(store, components.encoder)
+            if not to_reindex:
+                _check_encoder(store, components.encoder)
         except BaseException:
             store.close()
             raise
@@ -176,7 +180,7 @@ class KnowledgeBase:
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = Filters(), system: System = "fused") -> tuple[Hit, ...]:
         """The passages that bear on a query, best first, with the layers and the path by which each was found."""
-        vector = self._components.encoder.read(query, kind="query").vector
+        vector = self._read_question(query)
         with self._snapshot() as snapshot:
             return retrieve(query, vector, snapshot, limit=limit, filters=filters, system=system, task=route_question(query).task).hits
 
@@ -202,7 +206,7 @@ class KnowledgeBase:
         )
         clock = _Clock()
         route = route_question(question)
-        vector = encoder.read(question, kind="query").vector
+        vector = self._read_question(question)
         clock.lap("read")
         with self._snapshot() as snapshot:
             evidence = retrieve(
@@ -285,7 +289,7 @@ class KnowledgeBase:
                 sequence=self._store.last_sequence(),
                 indexed_sequence=snapshot.sequence,
                 encoder=self._store.settings["encoder"],
-                format=self._store.settings["format"],
+                format=self._store.settings.get("format", ""),
             )
 
     # Care.
@@ -307,8 +311,10 @@ class KnowledgeBase:
         """Rebuild the index from the truth, and take damaged documents out so that the next ingest reads them again; says what it did."""
         with self._store.writing():
             damaged = self._store.damaged_sources()
-            if damaged:
-                self._store.apply(Change(removed=damaged, forget_files=tuple(sorted({(one.root, one.path) for one in damaged}))))
+            self._take_out(damaged)
+            mistaken = tuple(record.source for record in self._store.records() if content_hash(record.document) != record.content)
+            self._take_out(mistaken)
+            damaged += mistaken
             self._store.rebuild_index()
             if damaged:
                 self._store.vacuum()
@@ -385,6 +391,14 @@ class KnowledgeBase:
         return Digests(truth_digest(self._store), vectors_digest(self._store), answers)
 
     # Inner parts.
+
+    def _read_question(self, question: str) -> NDArray[np.float32]:
+        _check_encoder(self._store, self._components.encoder)
+        return self._components.encoder.read(question, kind="query").vector
+
+    def _take_out(self, sources: Sequence[SourceName]) -> None:
+        if sources:
+            self._store.apply(Change(removed=tuple(sources), forget_files=tuple(sorted({(one.root, one.path) for one in sources}))))
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:

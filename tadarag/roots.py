@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
-from tadarag.errors import BaseDamaged, UsageError
+from tadarag.errors import BaseDamaged, BaseError, UsageError
 
 HOME = "."
 BASE_FOLDER = ".tadarag"
@@ -93,8 +93,14 @@ class Roots:
     def _write(self, places: dict[str, str]) -> None:
         self._places = places
         temporary = self._file.with_name("roots.json.part")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(places, stream, ensure_ascii=False, indent=1, sort_keys=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(self._file)
+        try:
+            with temporary.open("w", encoding="utf-8") as stream:
+                json.dump(places, stream, ensure_ascii=False, indent=1, sort_keys=True)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(self._file)
+        except OSError as error:
+            raise BaseError(
+                f"{self._file} could not be written ({error.strerror})",
+                "free disk space or mend the permissions, then run the command again",
+            ) from error

@@ -31,7 +31,13 @@ def main() -> None:
             "from tadarag import KnowledgeBase": [sys.executable, "-c", "from tadarag import KnowledgeBase"],
             "tadarag --help": [*COMMAND, "--help"],
             "tadarag search, existing base": [*COMMAND, "search", "--base", place, "bow thruster"],
-            "tadarag ask, existing base": [*COMMAND, "ask", "--base", place, "When does the University of Tarnwick's patent on ostrevir expire?"],
+            "tadarag ask, existing base": [
+                *COMMAND,
+                "ask",
+                "--base",
+                place,
+                "When does the University of Tarnwick's patent on ostrevir expire?",
+            ],
         }
         report(measured(starts, place=Path(place)))
 

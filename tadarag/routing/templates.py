@@ -75,7 +75,9 @@ def shipped_templates() -> tuple[Template, ...]:
 def read_template(file: Path) -> Template:
     """The template in a file; raises UsageError as `load_templates`."""
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(
+            file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )  # libyaml where it is there: ten times as fast
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{file}:{line}: this is not YAML: {error.problem}", "mend that line") from error

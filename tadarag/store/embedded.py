@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tadarag.errors import BaseBusy, BaseDamaged, BaseError, EncoderMismatch, IndexDamaged
+from tadarag.errors import BaseBusy, BaseError, EncoderMismatch, IndexDamaged
+from tadarag.store.array_file import sync_folder
 from tadarag.store.index import Manifest, belongs_to, catch_up, load_segment, read_manifest, rewrite_without_dead
 from tadarag.store.lock import WriterLock, is_held
 from tadarag.store.protocol import Change, Decision, FileState, Finding, Observer, Quarantined
@@ -20,7 +21,6 @@ from tadarag.store.snapshot import EmbeddedSnapshot, IndexView
 from tadarag.store.truth import (
     apply_change,
     content_of,
-    damaged_contents,
     dead_ids,
     number,
     present_sources,
@@ -30,9 +30,11 @@ from tadarag.store.truth import (
     read_record,
     read_recorded,
     read_vectors,
+    reading,
     remove_dead,
     replace_derivations,
 )
+from tadarag.store.verification import damaged_documents, verify_database, verify_index
 from tadarag.values import Record, SourceName, Vectors
 
 DATABASE = "truth.sqlite3"
@@ -52,7 +54,7 @@ def _disk_errors(what: str) -> Iterator[None]:
     """A full disk, a missing permission and the like arrive as BaseError with a remedy; what is half written is never put in force."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BaseError(
             f"{what} could not be written ({reason})", "free disk space or mend the permissions, then run the command again"
@@ -93,7 +95,12 @@ class EmbeddedStore:
         self._view_stamp: tuple[int, int] | None = None
         self._segments: dict[str, Segment] = {}
         reader = connect(folder / DATABASE, writable=False)
-        self._settings = read_settings(reader)
+        try:
+            with reading():
+                self._settings = read_settings(reader)
+        except BaseException:
+            reader.close()
+            raise
         self._idle_readers.append(reader)
 
     @property
@@ -155,11 +162,11 @@ class EmbeddedStore:
             return self._catch_up().sequence
 
     def _catch_up(self, *, anew: bool = False) -> Manifest:
-        with _disk_errors(f"the index of the base at {self._folder}"):
+        with _disk_errors(f"the index of the base at {self._folder}"), reading():
             return catch_up(self._folder / INDEX, self._writer_connection(), self._observe, anew=anew)
 
     def snapshot(self) -> EmbeddedSnapshot:
-        with self._guard:
+        with self._guard, reading():
             connection = self._reader()
             try:
                 while True:
@@ -169,11 +176,6 @@ class EmbeddedStore:
                     if number(connection, "vacuumed") <= view.sequence or not self._is_stale():
                         return EmbeddedSnapshot(view, connection, self._release)
                     connection.execute("ROLLBACK")
-            except sqlite3.DatabaseError as error:
-                connection.close()
-                raise BaseDamaged(
-                    f"the database of the base at {self._folder} cannot be read ({error})", "restore a backup, or run: tadarag repair"
-                ) from error
             except BaseException:
                 connection.close()
                 raise
@@ -186,7 +188,8 @@ class EmbeddedStore:
         with self._guard:
             connection = self._reader()
         try:
-            yield connection
+            with reading():
+                yield connection
         finally:
             self._release(connection)
 
@@ -352,57 +355,15 @@ class EmbeddedStore:
                 self._view = None
 
     def verify(self, *, deep: bool = False) -> Sequence[Finding]:
-        return [*self._verify_database(deep=deep), *self._verify_index()]
-
-    def _verify_database(self, *, deep: bool) -> Iterator[Finding]:
         with self._reading() as connection:
-            try:
-                pragma = "integrity_check" if deep else "quick_check"
-                for (line,) in connection.execute(f"PRAGMA {pragma}"):
-                    if line != "ok":
-                        yield Finding(place="database", problem=str(line), do="restore a backup, or ingest the documents again")
-                if deep:
-                    for source, problem in damaged_contents(
-                        connection, present_sources(connection, number(connection, "sequence")).items()
-                    ):
-                        yield Finding(place=str(source), problem=problem, do="run: tadarag repair, then ingest the source again")
-            except sqlite3.DatabaseError as error:
-                yield Finding(place="database", problem=f"cannot be read ({error})", do="restore a backup, or ingest the documents again")
-
-    def _verify_index(self) -> Iterator[Finding]:
-        try:
-            manifest = read_manifest(self._folder / INDEX)
-            if manifest is None and self.sources():
-                yield Finding(place="index", problem="it has not been built", do="run: tadarag repair")
-            for entry in manifest.segments if manifest else ():
-                load_segment(self._folder / INDEX, entry)
-        except IndexDamaged as error:
-            yield Finding(place="index", problem=error.happened, do=error.do)
-            return
-        if manifest is None:
-            return
-        with self._reading() as connection:
-            is_ours, last = belongs_to(manifest, connection), number(connection, "sequence")
-        if not is_ours:
-            yield Finding(
-                place="index",
-                problem="it was built from another state of the database",
-                do="run any command that writes, or: tadarag repair",
-            )
-        elif manifest.sequence < last:
-            yield Finding(place="index", problem="it is behind the database", do="run any command that writes, or: tadarag repair")
+            findings = list(verify_database(connection, deep=deep))
+            is_readable = all(finding.place != "database" for finding in findings)
+            return [*findings, *(verify_index(self._folder / INDEX, connection) if is_readable else ())]
 
     def damaged_sources(self) -> tuple[SourceName, ...]:
         """Sources whose stored values fail their checksums. Raises BaseDamaged when the database cannot even be read for that."""
         with self._reading() as connection:
-            try:
-                present = present_sources(connection, number(connection, "sequence"))
-                return tuple(source for source, _ in damaged_contents(connection, present.items()))
-            except sqlite3.DatabaseError as error:
-                raise BaseDamaged(
-                    f"the database of the base at {self._folder} cannot be read ({error})",
-                    "restore a backup, or ingest the documents again",
-                ) from error
+            return tuple(source for source, _ in damaged_documents(connection))
 
     def replace_derivations(self, fresh: Path, settings: Mapping[str, str]) -> None:
         """Take over what another base, made of the same documents by other components, derived from them; in one transaction."""
@@ -418,7 +379,7 @@ class EmbeddedStore:
 
     def backup(self, target: Path) -> None:
         """Copy the truth consistently while it is in use; the copy builds its index when it is first opened."""
-        with _disk_errors(f"the backup at {target}"), self._reading() as source:
+        with self._reading() as source, _disk_errors(f"the backup at {target}"):
             target.mkdir(parents=True, exist_ok=True)
             copy = sqlite3.connect(target / (DATABASE + ".part"))
             try:
@@ -426,6 +387,7 @@ class EmbeddedStore:
             finally:
                 copy.close()
             (target / (DATABASE + ".part")).replace(target / DATABASE)
+            sync_folder(target)
 
     def close(self) -> None:
         """Release the lock and close every connection."""

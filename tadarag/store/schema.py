@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tadarag.errors import BaseDamaged, BaseMissing, FormatMismatch
+from tadarag.store.array_file import sync_folder
 
 FORMAT = "1"
 
@@ -20,7 +21,7 @@ CREATE UNIQUE INDEX present_sources ON sources (root, path, part) WHERE to_seq I
 CREATE INDEX sources_by_start ON sources (from_seq);
 CREATE INDEX sources_by_end ON sources (to_seq) WHERE to_seq IS NOT NULL;
 CREATE INDEX sources_by_content ON sources (content);
-CREATE TABLE contents (hash TEXT PRIMARY KEY, document BLOB NOT NULL, chunks BLOB NOT NULL, extraction BLOB NOT NULL, domain TEXT NOT NULL)
+CREATE TABLE contents (hash TEXT PRIMARY KEY, document BLOB NOT NULL, chunks BLOB NOT NULL, extraction BLOB NOT NULL, domain BLOB NOT NULL)
   WITHOUT ROWID;
 CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE content_vectors (content TEXT NOT NULL, chunk INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (content, chunk)) WITHOUT ROWID;
@@ -50,6 +51,8 @@ def create_database(path: Path, settings: Mapping[str, str]) -> None:
     finally:
         connection.close()
     temporary.replace(path)
+    sync_folder(path.parent)  # else a power cut could take the name away from a database that has acknowledged documents
+    sync_folder(path.parent.parent)
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -67,8 +70,9 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA wal_autocheckpoint = 2000")
+            connection.execute("PRAGMA cache_size = -65536")  # KiB: keys are hashes, so that inserts go all over the trees
         row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # UnicodeDecodeError: SQLite's own message quotes damaged bytes
         if connection is not None:
             connection.close()
         raise BaseDamaged(
@@ -91,4 +95,7 @@ def _quoted(path: Path) -> str:
 def read_settings(connection: sqlite3.Connection) -> dict[str, str]:
     """The settings frozen when the base was made."""
     rows = connection.execute("SELECT key, value FROM meta WHERE key LIKE 'setting:%'")
-    return {key.removeprefix("setting:"): value for key, value in rows}
+    settings = {key.removeprefix("setting:"): value for key, value in rows}
+    if not settings.get("dimension", "").isdigit() or "encoder" not in settings:
+        raise BaseDamaged("the database has lost its settings", "restore a backup, or ingest the documents again")
+    return settings

@@ -177,8 +177,9 @@ def _passage_json(record: Record, chunk: Chunk, names: Mapping[int, Sequence[str
 
 
 def _inverted(name: str, keys: NDArray[np.uint64], ids: NDArray[np.int32], counts: NDArray[np.int32]) -> Arrays:
-    # Two stable sorts: ids rise within a key. Merged segments come as sorted runs, on which the stable sort is nearly linear.
-    order = np.lexsort((ids, keys))
+    # ids rise in what comes in (within each key at least), and a stable sort keeps that; merged segments come as sorted runs, on which it is
+    # nearly linear.
+    order = np.argsort(keys, kind="stable")
     keys, ids, counts = keys[order], ids[order], counts[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     offsets = np.concatenate([starts, [len(keys)]]).astype(np.int64)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tadarag.store.index import live_documents
 from tadarag.store.protocol import DocumentInfo, Field, Postings, Quarantined, Rows, VectorBlock, VectorField
 from tadarag.store.segment import SENTENCE_FIELDS, Segment
-from tadarag.store.truth import content_of, read_document, read_quarantine, read_record
+from tadarag.store.truth import content_of, read_document, read_quarantine, read_record, reading
 from tadarag.values import Document, Passage, Record, SourceName
 
 
@@ -154,18 +154,22 @@ class EmbeddedSnapshot:
         return self._view.passage(row)[1]
 
     def content(self, source: SourceName) -> str | None:
-        return content_of(self._open, source, self.sequence)
+        with reading():
+            return content_of(self._open, source, self.sequence)
 
     def document(self, source: SourceName) -> Document | None:
         content = self.content(source)
-        return None if content is None else read_document(self._open, content)
+        with reading():
+            return None if content is None else read_document(self._open, content)
 
     def record(self, source: SourceName) -> Record | None:
         content = self.content(source)
-        return None if content is None else read_record(self._open, source, content)
+        with reading():
+            return None if content is None else read_record(self._open, source, content)
 
     def quarantined(self) -> Sequence[Quarantined]:
-        return read_quarantine(self._open)
+        with reading():
+            return read_quarantine(self._open)
 
     @property
     def _open(self) -> sqlite3.Connection:

@@ -36,7 +36,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         _roll_back(connection)
         raise BaseError(
             f"the database could not write the change ({error}); nothing of it was kept",
@@ -47,6 +47,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """A database that cannot be read arrives as BaseError with a remedy."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise BaseError(
+            f"the database could not be read ({error})", "check the disk and its permissions, then run the command again"
+        ) from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise BaseDamaged(f"the database cannot be read ({error})", "restore a backup, or ingest the documents again") from error
+
+
 def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
@@ -55,6 +68,8 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 def number(connection: sqlite3.Connection, key: str) -> int:
     """A counter of the base: "sequence" (last change) or "vacuumed" (changes up to here have lost their dead rows)."""
     row = connection.execute("SELECT value FROM main.meta WHERE key = ?", (key,)).fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise BaseDamaged(f"the database has lost its counter {key!r}", "restore a backup, or ingest the documents again")
     return int(row[0])
 
 
@@ -118,7 +133,7 @@ def _put_content(connection: sqlite3.Connection, record: Record) -> None:
         pack_json(chunks_to_json(record.chunks)),
         pack_json(extraction_to_json(record.extraction)),
     )
-    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?)", (record.content, *body, record.domain))
+    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?)", (record.content, *body, seal(record.domain.encode())))
     packed = ((key, pack_vectors(vectors)) for key, vectors in zip(record.vector_keys, record.vectors, strict=True))
     connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", packed)
     keys = ((record.content, index, key) for index, key in enumerate(record.vector_keys))
@@ -174,20 +189,29 @@ def dead_ids(connection: sqlite3.Connection, sequence: int) -> list[int]:
 
 def read_document(connection: sqlite3.Connection, content: str) -> Document:
     """The stored document of a content hash."""
-    (body,) = connection.execute("SELECT document FROM contents WHERE hash = ?", (content,)).fetchone()
-    return document_from_json(unpack_json(body, f"the document {content[:12]}"))
+    row = connection.execute("SELECT document FROM contents WHERE hash = ?", (content,)).fetchone()
+    if row is None:
+        raise _incomplete(f"the document {content[:12]}")
+    return document_from_json(unpack_json(row[0], f"the document {content[:12]}"))
+
+
+def _incomplete(what: str) -> BaseDamaged:
+    return BaseDamaged(f"{what} is incomplete in the database", "run: tadarag repair, then ingest the source again")
 
 
 def read_record(connection: sqlite3.Connection, source: SourceName, content: str) -> Record:
     """Everything that is stored about a present source."""
     statement = "SELECT document, chunks, extraction, domain FROM contents WHERE hash = ?"
-    document, chunks, extraction, domain = connection.execute(statement, (content,)).fetchone()
+    row = connection.execute(statement, (content,)).fetchone()
     what = f"the document {source}"
+    if row is None or not all(isinstance(body, bytes) for body in row):
+        raise _incomplete(what)
+    document, chunks, extraction, domain = row
     keys = [key for (key,) in connection.execute("SELECT key FROM content_vectors WHERE content = ? ORDER BY chunk", (content,))]
     vectors = read_vectors(connection, keys)
     passages = chunks_from_json(unpack_json(chunks, what))
     if len(passages) != len(keys) or not vectors.keys() >= set(keys):
-        raise BaseDamaged(f"{what} has lost vectors in the database", "run: tadarag repair, then ingest the source again")
+        raise _incomplete(what)
     return Record(
         source=source,
         content=content,
@@ -196,7 +220,7 @@ def read_record(connection: sqlite3.Connection, source: SourceName, content: str
         vectors=tuple(vectors[key] for key in keys),
         vector_keys=tuple(keys),
         extraction=extraction_from_json(unpack_json(extraction, what)),
-        domain=domain,
+        domain=unseal(domain, what).decode(),
     )
 
 

@@ -38,7 +38,7 @@ def digests(open_base, folder, **options):
 def test_a_disk_that_is_full_at_any_write_is_said_and_leaves_the_old_state(action, documents, base_folder, open_base, tmp_path):
     before = digests(open_base, documents)
     change_folder(documents, Step(action="write", name="notes/d.txt", number=4))
-    sizes = sorted({2**power for power in range(0, 20, 1)} | {path.stat().st_size + 1 for path in base_folder.rglob("*") if path.is_file()})
+    sizes = sorted({2**power for power in range(0, 20, 2)} | {path.stat().st_size + 1 for path in base_folder.rglob("*") if path.is_file()})
     failed = 0
     for size in sizes:
         copy = tmp_path / "copy"
@@ -150,7 +150,13 @@ def test_an_index_folder_that_is_gone_is_built_by_the_next_search(documents, bas
 
 
 def test_a_flipped_bit_in_a_stored_value_names_its_document_and_repair_takes_it_out(documents, base_folder, open_base):
-    for table, column in (("contents", "document"), ("contents", "chunks"), ("contents", "extraction"), ("vectors", "body")):
+    for table, column in (
+        ("contents", "document"),
+        ("contents", "chunks"),
+        ("contents", "extraction"),
+        ("contents", "domain"),
+        ("vectors", "body"),
+    ):
         with closing(sqlite3.connect(base_folder / "truth.sqlite3")) as database:
             key = "hash" if table == "contents" else "key"
             name, blob = database.execute(f"SELECT {key}, {column} FROM {table} ORDER BY {key} LIMIT 1").fetchone()
@@ -172,31 +178,79 @@ def test_a_flipped_bit_in_a_stored_value_names_its_document_and_repair_takes_it_
         base.close()
 
 
+def test_a_document_that_is_not_what_its_hash_says_is_named_and_taken_out(documents, base_folder, open_base):
+    from tadarag.store.codec import pack_json, unpack_json
+
+    with closing(sqlite3.connect(base_folder / "truth.sqlite3")) as database:
+        name, blob = database.execute("SELECT hash, document FROM contents ORDER BY hash LIMIT 1").fetchone()
+        value = unpack_json(blob, "x")
+        database.execute("UPDATE contents SET document = ? WHERE hash = ?", (pack_json({**value, "title": "forged"}), name))
+        database.commit()
+    base = open_base(documents)
+    named = {finding.place for finding in base.verify(deep=True)}
+    assert named
+    assert all(any(place in line for line in base.repair()) for place in named)
+    assert base.verify(deep=True) == ()
+    base.ingest(documents)
+    assert named <= {str(info.source) for info in base.list()}
+
+
+def test_a_document_whose_vectors_are_gone_is_named_and_taken_out(documents, base_folder, open_base):
+    for statement in ("DELETE FROM content_vectors WHERE content = ?", "UPDATE content_vectors SET key = 'x' WHERE content = ?"):
+        with closing(sqlite3.connect(base_folder / "truth.sqlite3")) as database:
+            (name,) = database.execute("SELECT content FROM content_vectors ORDER BY content LIMIT 1").fetchone()
+            database.execute(statement, (name,))
+            database.commit()
+        base = open_base(documents)
+        assert [finding.do for finding in base.verify(deep=True)] == ["run: tadarag repair, then ingest the source again"]
+        base.repair()
+        assert base.verify(deep=True) == ()
+        base.ingest(documents)
+        assert len(base.list()) >= 5
+
+
+def test_a_new_database_is_durable_under_its_name_before_anything_is_acknowledged(tmp_path, open_base, monkeypatch):
+    synced, fsync = set(), os.fsync
+
+    def recorded(descriptor):
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    open_base(tmp_path / "documents")
+    assert (tmp_path / "documents" / ".tadarag").stat().st_ino in synced
+    assert (tmp_path / "documents").stat().st_ino in synced
+
+
 def test_random_flips_anywhere_in_the_database_never_end_in_a_bare_error(documents, base_folder, open_base):
     database = base_folder / "truth.sqlite3"
     with open_base(documents) as base:
         base.vacuum()  # so that the write-ahead log holds nothing
         expected = base.digests(QUESTIONS)
     whole = database.read_bytes()
+    used = [at for at, byte in enumerate(whole) if byte]
     generator = random.Random(11)
     noticed = 0
     for _ in range(60):
-        at = generator.randrange(len(whole))
+        at = generator.choice(used)
         database.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << generator.randrange(8))]) + whole[at + 1 :])
         for leftover in ("truth.sqlite3-wal", "truth.sqlite3-shm"):
             (base_folder / leftover).unlink(missing_ok=True)
         try:
             with open_base(documents) as base:
-                findings = base.verify(deep=True)
-                if findings:
+                if base.verify(deep=True):
                     noticed += 1
+                    with suppress(TadaragError):
+                        base.search("harbour")
+                    with suppress(TadaragError):
+                        base.ingest(documents)
                     with suppress(TadaragError):
                         base.repair()
                 else:
-                    assert base.digests(QUESTIONS).vectors == expected.vectors
+                    assert base.digests(QUESTIONS) == expected, at
         except TadaragError as error:
             noticed += bool(error.do)
-    assert noticed > 5  # most bytes of a small database belong to no value
+    assert noticed > 40
     database.write_bytes(whole)
     assert digests(open_base, documents) == expected
 
@@ -238,6 +292,18 @@ def test_another_encoder_cannot_open_the_base_and_changes_nothing(documents, bas
         open_base(documents, encoder=HashingEncoder(32))
     assert "tadarag reindex" in caught.value.do
     assert digests(open_base, documents) == expected
+
+
+def test_a_base_whose_encoder_is_not_to_be_had_any_more_can_be_reindexed(documents, base_folder, open_base):
+    base = open_base(documents, encoder=HashingEncoder(32), to_reindex=True)
+    with pytest.raises(EncoderMismatch):
+        base.search("harbour")
+    with pytest.raises(FormatMismatch):
+        base.ingest(documents)
+    base.reindex()
+    assert base.search("harbour")
+    base.ingest(documents)
+    assert digests(open_base, documents, encoder=HashingEncoder(32)) == base.digests(QUESTIONS)
 
 
 def test_a_place_without_a_base_is_said_to_have_none(tmp_path, open_base):

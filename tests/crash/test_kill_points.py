@@ -129,3 +129,34 @@ def test_a_database_that_was_half_made_when_its_maker_died_is_made_again(tmp_pat
     base.ingest(tmp_path)
     assert [str(info.source) for info in base.list()] == ["a.txt"]
     assert base.verify(deep=True) == ()
+
+
+def test_an_error_at_any_step_leaves_a_base_that_goes_on_in_the_same_process(documents, tmp_path, open_base):
+    with open_base(documents) as base:
+        base.ingest(documents)
+    changed(documents)
+    expected = None
+    for fail_at in range(40):
+        place = shutil.copytree(documents, tmp_path / f"failed-{fail_at}")
+        seen = []
+
+        def observe(step, seen=seen, fail_at=fail_at):
+            seen.append(step)
+            if len(seen) == fail_at + 1:
+                raise MemoryError(step)
+
+        base = open_base(place, observe=observe)
+        try:
+            sync(base, place)
+        except MemoryError:
+            seen.extend([""] * 100)  # it fails once
+        assert base.search(QUESTIONS[0])
+        sync(base, place)
+        digests = base.digests(QUESTIONS)
+        expected = expected or digests
+        assert digests == expected
+        assert base.verify(deep=True) == ()
+        base.close()
+        if len(seen) < 100:
+            return
+    raise AssertionError("there are more steps than were tried")

@@ -166,6 +166,12 @@ def test_the_docs_name_everything_that_a_user_can_meet() -> None:
     assert [name for name in wanted if name not in text] == []
 
 
+def test_the_page_on_the_library_names_every_method_of_a_base() -> None:
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    methods = [name for name, value in vars(KnowledgeBase).items() if not name.startswith("_") and callable(getattr(KnowledgeBase, name))]
+    assert [name for name in methods if not re.search(rf"[`.]{name}[`(]", page)] == []
+
+
 def test_the_first_screen_of_the_readme_shows_a_command_and_a_citation() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert any(line.startswith("$ tadarag ") for line in lines[:15])

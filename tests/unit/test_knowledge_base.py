@@ -193,3 +193,43 @@ def test_repair_of_a_sound_base_changes_no_digest(base):
     before = base.digests(QUESTIONS)
     base.repair()
     assert base.digests(QUESTIONS) == before
+
+
+ODD = {
+    "surrogates.jsonl": b'{"id": "\\ud800", "title": "\\udfff Anna", "text": "Hello \\ud800 Anna Stern there."}\n',
+    "nulls.jsonl": b'{"id": "a\\u0000b", "title": "x\\u0000y", "text": "Hello \\u0000 there."}\n',
+    "twice.csv": "id,text\n1,One\n1,Two\n,Three\ncafe\u0301,Four\ncaf\u00e9,Five\n".encode(),
+    "numbers.jsonl": b'{"id": 1e400, "text": "x y"}\n{"id": NaN, "text": "nan"}\n{"id": [1], "text": ["a"]}\n{"id": null, "text": "n"}\n',
+    "deep.json": b"[" * 3000 + b"]" * 3000,
+    "oneword.txt": b"a" * 200_000,
+    "newlines.txt": b"\n" * 50_000 + b"x",
+    "utf16.txt": "Hello Anna. 你好".encode("utf-16-le"),
+    "gb.txt": "奎伦湾扩港工程由晨星建设公司承建。工程于二零二五年开工".encode("gb18030"),
+    "broken.txt": b"Hello \xff\xfe\xfa there Anna.",
+    "separators.txt": "One\u2028two\u2029three\x85four\x0bfive\x0csix.".encode(),
+    "marks.txt": "\u202eabc Anna 👩‍👩‍👧 🇨🇭 met 𠀀𠀁公司 \ue000\U0010ffff １２３ ²³.".encode(),
+    "heading.md": b"# " + b"T" * 50_000 + b"\n\ntext\n\n#\n##\n",
+    "front.md": b"---\ntitle: [1,2\ndate: 2024-13-45\n---\nx y.\n",
+}
+
+
+def test_odd_contents_go_in_come_out_of_an_export_and_leave_again(tmp_path):
+    for name, content in ODD.items():
+        (tmp_path / name).write_bytes(content)
+    with KnowledgeBase.open(tmp_path, encoder=HashingEncoder(), workers=1) as base:
+        report = base.ingest(tmp_path)
+        assert [str(source) for source, _, _ in report.quarantined] == ["deep.json"]
+        assert {info.source.path for info in base.list()} == ODD.keys() - {"deep.json"}
+        questions = ("Anna Stern", "\ud800 Anna", "公司", "\x00")
+        digests = base.digests(questions)
+        base.export(tmp_path / "out.jsonl")
+        with KnowledgeBase.open(tmp_path / "other", encoder=HashingEncoder(), workers=1) as other:
+            other.import_(tmp_path / "out.jsonl")
+            assert other.digests(questions) == digests
+        for record in base.records():
+            text = record.document.text
+            assert "".join(chunk.span.of(text) for chunk in record.chunks) in (text, "")
+        assert base.verify(deep=True) == ()
+        base.delete(*[info.source for info in base.list()])
+        base.vacuum()
+        assert base.list() == ()
