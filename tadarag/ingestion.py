@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +14,8 @@ from tadarag.derivation import Components, derive_all
 from tadarag.documents.parsing import EXTRA_SUFFIXES, ParsedPart, content_hash, readable_suffixes
 from tadarag.documents.scan import FoundFile, Unreadable, read_stable, scan
 from tadarag.documents.sniffing import suffix_of
-from tadarag.errors import DocumentError, Refused
+from tadarag.errors import DocumentError
+from tadarag.mirroring import FoundInRoot, SyncedFolder, refuse_missing, vanished_sources
 from tadarag.roots import Roots
 from tadarag.store.protocol import Change, FileState, Quarantined, Store
 from tadarag.values import Document, IngestProgress, IngestReport, Record, SourceName
@@ -25,8 +25,6 @@ COMMIT_PASSAGES = 256
 COMMIT_SECONDS = 2.0
 FEW_FILES = 200
 """Up to this many files are looked up one by one; for more, everything that is known is read at once."""
-SYNC_GUARD_DOCUMENTS = 20
-"""A sync that would remove more than half of a base of more documents than this is refused."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,14 +77,6 @@ class _Counts:
     interrupted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundInRoot:
-    """A file or an unreadable entry that a scan found, with the name of its root."""
-
-    root: str
-    entry: FoundFile | Unreadable
-
-
 class Ingest:
     """One ingest into a store. Made anew for each; holds what the scan compares with and what the report will say."""
 
@@ -115,16 +105,17 @@ class Ingest:
     def files(self, paths: Sequence[Path], roots: Roots, *, sync: bool = False, yes: bool = False, anew: bool = False) -> IngestReport:
         """Ingest files and folders. sync: also remove what has gone from the folders. anew: read files again that have not changed."""
         if sync and not yes:
-            _refuse_missing(paths)
+            refuse_missing(paths)
         with self._store.writing():
-            found, self._counts.n_skipped = _readable(_scan_all(paths, roots), paths)
+            scanned = list(_scan_all(paths, roots))
+            found, self._counts.n_skipped = _readable(scanned, paths)
             present, states = self._known(found, all_of_them=sync or len(found) > FEW_FILES)
             quarantined = {(one.source.root, one.source.path) for one in self._store.quarantined()}
             forgotten = _readable_again(found, quarantined)
             vanished: list[SourceName] = []
             if sync:
-                folders = [_Synced.of(path, roots, found) for path in paths]
-                vanished = _vanished(folders, present, yes=yes)
+                folders = [SyncedFolder.of(path, roots, scanned) for path in paths]
+                vanished = vanished_sources(folders, present, yes=yes)
                 forgotten |= {key for key in (*states, *quarantined) if any(folder.has_lost(*key) for folder in folders)}
             self._total = len(found)
             self._report("scanning", "")
@@ -364,78 +355,12 @@ def _readable(found: Iterable[FoundInRoot], named: Sequence[Path]) -> tuple[list
     return kept, n_skipped
 
 
-def _refuse_missing(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not os.path.exists(path):
-            raise Refused(
-                f"there is no {path}, and the sync would remove all of its documents", "check that it is mounted, or repeat with --yes"
-            )
-
-
 def _readable_again(found: Sequence[FoundInRoot], quarantined: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Quarantined folders in which files have now been found: nothing else would ever clear them."""
     folders = {
         (one.root, str(parent)) for one in found if isinstance(one.entry, FoundFile) for parent in PurePosixPath(one.entry.relative).parents
     }
     return quarantined & (folders - {(one.root, one.entry.relative) for one in found})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Synced:
-    """A folder that a sync mirrors: its root and relative path ("." for the whole root), what was found, and what could not be looked into."""
-
-    path: Path
-    root: str
-    relative: str
-    there: frozenset[str]
-    closed: tuple[str, ...]
-    n_files: int
-
-    @classmethod
-    def of(cls, path: Path, roots: Roots, found: Sequence[FoundInRoot]) -> _Synced:
-        root, folder = roots.locate(path)
-        relative = unicodedata.normalize("NFC", Path(os.path.abspath(path)).relative_to(folder).as_posix())
-        entries = [one.entry for one in found if one.root == root and _is_below(one.entry.relative, relative)]
-        return cls(
-            path=path,
-            root=root,
-            relative=relative,
-            there=frozenset(entry.relative for entry in entries),
-            closed=tuple(entry.relative for entry in entries if isinstance(entry, Unreadable)) if os.path.exists(path) else (),
-            n_files=sum(isinstance(entry, FoundFile) for entry in entries),
-        )
-
-    def holds(self, root: str, path: str) -> bool:
-        """Whether a name lies in this folder."""
-        return root == self.root and _is_below(path, self.relative)
-
-    def has_lost(self, root: str, path: str) -> bool:
-        """Whether a name of this folder is gone; what lies in a place that could not be looked into may still be there."""
-        return self.holds(root, path) and path not in self.there and not any(_is_below(path, place) for place in self.closed)
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return folder == "." or f"{path}/".startswith(f"{folder}/")
-
-
-def _vanished(folders: Sequence[_Synced], present: Mapping[SourceName, str], *, yes: bool) -> list[SourceName]:
-    """Present sources of the folders whose files were not found. Raises Refused where that looks like an accident."""
-    vanished: set[SourceName] = set()
-    for folder in folders:
-        below = [source for source in present if folder.holds(source.root, source.path)]
-        gone = [source for source in below if folder.has_lost(source.root, source.path)]
-        if below and len(gone) == len(below) and not folder.n_files and not yes:
-            raise Refused(
-                f"{folder.path} is empty, and the sync would remove all {len(gone)} of its documents",
-                "check that it is mounted, or repeat with --yes",
-            )
-        vanished.update(gone)
-    if len(present) > SYNC_GUARD_DOCUMENTS and len(vanished) * 2 > len(present) and not yes:
-        raise Refused(
-            f"the sync would remove {len(vanished)} of {len(present)} documents",
-            "check the folder, or repeat with --yes if that is what you want",
-        )
-    return sorted(vanished)
 
 
 def _reason(source: SourceName, error: Exception) -> str:

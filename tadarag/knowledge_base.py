@@ -355,6 +355,11 @@ class KnowledgeBase:
         self._store.backup(folder)
         self._roots.copy_to(folder)
         copy = EmbeddedStore(folder)
+        try:
+            copy.catch_up()  # a copy on a medium that cannot be written must be searchable there
+        finally:
+            copy.close()
+        copy = EmbeddedStore(folder)
         copy.catch_up()  # a copy that was put on a read-only medium could not build its index later
         copy.close()
         return folder

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tadarag.analysis import capitalised_names
 from tadarag.retrieval.filtering import allowed_rows
 from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
 from tadarag.retrieval.hops import Reached, hop
@@ -98,12 +99,12 @@ def score(
 
 
 def is_direct(stage: FirstStage, task: str) -> bool:
-    """Whether links could only disturb: the route says one passage will do, and the question names no subject to start from.
+    """Whether links could only disturb: the route says one passage will do, and the question names nothing to start from.
 
-    Tuned on the train questions of nq (Recall@5: first stage 92.0, S 89.4, with this exit 91.6) with musique beside it (unchanged); the
-    margin between the best and the fifth first-stage score, proposed before, told nothing on either (decisions/008).
+    Nothing: no subject of the base, and no capitalised name after its first word. Tuned on the train questions of nq (decisions/008).
     """
-    return task in DIRECT_TASKS and stage.n_subjects == 0
+    has_name = any(name.start > 0 for name in capitalised_names(stage.question))
+    return task in DIRECT_TASKS and stage.n_subjects == 0 and not has_name
 
 
 def _positive(cosines: Scores, allowed: NDArray[np.bool_]) -> Scores:

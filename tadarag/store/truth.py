@@ -290,12 +290,15 @@ def remove_dead(connection: sqlite3.Connection, sequence: int, observe: Observer
 
 
 def replace_derivations(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:
-    """Replace all derived values and the settings by those of the attached database "fresh"; the inputs stay as they are."""
+    """Replace all derived values and the settings by those of the attached database "fresh"; the inputs stay as they are.
+
+    Ended sources keep their rows until a vacuum: the index, which may go on serving if we die here, still holds them, and only their
+    rows say that they are dead.
+    """
     with transaction(connection):
         for table in ("contents", "content_vectors", "vectors"):
             connection.execute(f"DELETE FROM main.{table}")
             connection.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
-        connection.execute("DELETE FROM main.sources WHERE to_seq IS NOT NULL")
         connection.execute("DELETE FROM main.meta WHERE key LIKE 'setting:%'")
         connection.executemany(
             "INSERT INTO main.meta VALUES (?, ?)", [(f"setting:{key}", value) for key, value in sorted(settings.items())]

@@ -369,8 +369,8 @@ def test_a_backup_made_while_another_process_writes_is_a_whole_base(documents, b
     writer = other_process(lambda observe: open_base(documents, observe=observe).ingest(documents), at="change:written")
     open_base(documents).backup(tmp_path / "copy")
     writer.finish()
-    copy = open_base(tmp_path / "copy")
-    assert copy.verify(deep=True) == () or [finding.place for finding in copy.verify()] == ["index"]
+    copy = open_base(tmp_path / "copy", read_only=True)
+    assert copy.verify(deep=True) == ()
     assert copy.digests(QUESTIONS) == expected
     assert copy.verify(deep=True) == ()
 

@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from tadarag.errors import BaseBusy, BaseError
-from tadarag.testing.histories import QUESTIONS, Step, change_folder
+from tadarag.testing.hashing_encoder import HashingEncoder
+from tadarag.testing.histories import NAMES, QUESTIONS, Step, change_folder, fresh_base
 
 
 def test_a_reader_sees_the_state_before_while_another_process_is_writing(documents, open_base, other_process):
@@ -143,8 +144,6 @@ def test_many_threads_search_while_one_ingests_without_an_error(documents, open_
 
 
 def test_a_base_that_was_derived_anew_by_another_process_must_be_opened_again(documents, open_base, other_process):
-    from tadarag.testing.hashing_encoder import HashingEncoder
-
     base = open_base(documents)
     base.ingest(documents)
     other_process(lambda observe: open_base(documents, observe=observe).reindex(HashingEncoder(32)), at="derivations:replaced").finish()
@@ -152,3 +151,29 @@ def test_a_base_that_was_derived_anew_by_another_process_must_be_opened_again(do
         base.search("harbour")
     assert "open it again" in caught.value.do
     assert open_base(documents, encoder=HashingEncoder(32)).search("harbour")
+
+
+def test_two_threads_may_ingest_into_one_base(tmp_path, open_base):
+    for name in NAMES[:6]:
+        for folder in ("one", "two"):
+            change_folder(tmp_path / "documents" / folder, Step(action="write", name=name, number=len(name) + len(folder)))
+    base = open_base(tmp_path / "documents", workers=2)
+    failures = []
+
+    def ingest(folder):
+        try:
+            for _ in range(3):
+                base.ingest(tmp_path / "documents" / folder, sync=True, yes=True, commit_passages=1)
+                base.vacuum()
+        except BaseException as error:  # noqa: BLE001 (what a thread raises must reach the test)
+            failures.append(error)
+
+    threads = [threading.Thread(target=ingest, args=(folder,)) for folder in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    with fresh_base(tmp_path / "documents", tmp_path / "fresh", HashingEncoder()) as fresh:
+        assert base.digests(QUESTIONS) == fresh.digests(QUESTIONS)
+    assert base.verify(deep=True) == ()

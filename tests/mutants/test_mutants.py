@@ -122,7 +122,7 @@ MUTANTS = (
     Mutant("moved-file-stays-twice", "ingestion.py", "yield _Remove(old, is_rename=True)", "pass", INGESTION, "moved_files"),
     Mutant("unreadable-file-loses-its-document", "ingestion.py", " if data is not None)", ")", INGESTION, "just_now"),
     Mutant(
-        "large-sync-not-refused", "ingestion.py", "if len(present) > SYNC_GUARD_DOCUMENTS and", "if False and", INGESTION, "more_than_half"
+        "large-sync-not-refused", "mirroring.py", "if len(present) > SYNC_GUARD_DOCUMENTS and", "if False and", INGESTION, "more_than_half"
     ),
     # Citation check.
     Mutant("quote-not-compared", "generation/citations.py", "span.of(stored[1]) == citation.quote", "True", CITATIONS),

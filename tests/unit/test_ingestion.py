@@ -104,6 +104,16 @@ def test_a_case_only_rename_is_a_rename(base, folder):
     assert [(str(old), str(new)) for old, new in report.renamed] == [("a.txt", "A.txt")]
 
 
+def test_a_file_of_an_unknown_kind_that_was_named_itself_stays_in_quarantine_while_it_is_there(base, folder):
+    (folder / "notes.xyz").write_text("Anna wrote this.")
+    base.ingest(folder / "notes.xyz")
+    base.ingest(folder, sync=True)
+    assert list(quarantined(base)) == ["notes.xyz"]
+    (folder / "notes.xyz").unlink()
+    base.ingest(folder, sync=True)
+    assert quarantined(base) == {}
+
+
 def test_swapped_files_swap_their_contents(base, folder):
     (folder / "b.txt").write_text("Bruno left.")
     base.ingest(folder)
