@@ -68,7 +68,7 @@ def reindex(
     Only what depends on the encoder is computed again; documents and decisions stay as they are.
     """
     chosen = None if encoder is None else load_encoder(encoder)
-    with session.open() as base, progress_bar(session.output) as progress:
+    with session.open(to_reindex=True) as base, progress_bar(session.output) as progress:
         base.reindex(chosen, progress=progress)
         status = base.status()
     if encoder is not None:

@@ -66,7 +66,7 @@ class Session:
         """The `.tadarag` folder that this run works on."""
         return base_folder(self.place)
 
-    def open(self, *, create: bool = False, read_only: bool = False) -> KnowledgeBase:
+    def open(self, *, create: bool = False, read_only: bool = False, to_reindex: bool = False) -> KnowledgeBase:
         """Open the base. Raises BaseMissing with the commands that make one, and whatever `KnowledgeBase.open` raises."""
         if not create and not self.base.is_dir():
             raise BaseMissing(
@@ -80,6 +80,7 @@ class Session:
             self.place,
             create=create,
             read_only=read_only,
+            to_reindex=to_reindex,
             encoder=load_encoder(self.settings.encoder) if self.settings.encoder else None,
             language_model=language_model(self.settings),
             wait_seconds=self.wait_seconds,
