@@ -279,8 +279,8 @@ class KnowledgeBase:
             return BaseStatus(
                 path=str(self.path),
                 n_documents=len(live),
-                n_passages=int(rows.live.sum()),
-                n_sentences=int(rows.live[rows.owners].sum()),
+                n_passages=rows.n_live,
+                n_sentences=rows.n_live_sentences,
                 n_bytes=self._store.size(),
                 languages=_counted(info.language for info in live),
                 domains=_counted(info.domain for info in live),
@@ -359,9 +359,6 @@ class KnowledgeBase:
             copy.catch_up()  # a copy on a medium that cannot be written must be searchable there
         finally:
             copy.close()
-        copy = EmbeddedStore(folder)
-        copy.catch_up()  # a copy that was put on a read-only medium could not build its index later
-        copy.close()
         return folder
 
     def export(self, out: str | Path, *, format: Literal["jsonl", "graphml"] = "jsonl") -> None:  # noqa: A002 (the word that people use)

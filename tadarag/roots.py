@@ -22,7 +22,7 @@ def base_folder(place: str | Path) -> Path:
 
 
 class Roots:
-    """The roots of a base: "." is the folder that holds it, others are given a name when first seen and may move with `set`."""
+    """The roots of a base: "." is the folder that holds it, others are given a name when first seen."""
 
     def __init__(self, base: Path) -> None:
         self._base = base

@@ -40,9 +40,9 @@ class LexicalScorer:
         self._field: Literal["passage", "sentence"] = field
         self._saturation = PASSAGES if field == "passage" else SENTENCES
         self._lengths = rows.passage_lengths if field == "passage" else rows.sentence_lengths
-        live = rows.live if field == "passage" else rows.live[rows.owners]
-        self._n_live = int(live.sum())
-        self._mean_length = int(self._lengths[live].sum(dtype=np.int64)) / self._n_live if self._n_live else 0.0
+        self._n_live = rows.n_live if field == "passage" else rows.n_live_sentences
+        n_terms = rows.live_terms if field == "passage" else rows.live_sentence_terms
+        self._mean_length = n_terms / self._n_live if self._n_live else 0.0
         self._scratch = np.zeros(len(self._lengths))
         self._contributions: dict[int, tuple[NDArray[np.int32], Scores]] = {}
 

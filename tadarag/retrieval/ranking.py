@@ -37,7 +37,9 @@ def rescale_top(scores: Scores, *, top: int, allowed: NDArray[np.bool_]) -> Scor
     low = np.partition(values, len(values) - top)[len(values) - top] if len(values) > top else values.min()
     high = values.max()
     if high > low:
-        scaled[allowed] = np.clip((values - low) / (high - low), 0.0, None)
+        above = np.flatnonzero(scores > low)  # few: the rest is 0 already
+        above = above[allowed[above]]
+        scaled[above] = (scores[above] - low) / (high - low)
     return scaled
 
 

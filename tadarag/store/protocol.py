@@ -34,6 +34,7 @@ class Rows:
     live: bool[R]. documents: int32[R], index into `Snapshot.documents()`. subjects: uint64[R], key of the subject, 0 for none;
     subject_tokens: int16[R], its length. starts: int64[R+1], row r owns sentences starts[r]:starts[r+1]. owners: int32[S].
     passage_lengths: int32[R], sentence_lengths: int32[S], in search terms (title or heading path included).
+    n_live, n_live_sentences: exact counts of the live; live_terms, live_sentence_terms: exact sums of their lengths.
     """
 
     keys: NDArray[np.uint64]
@@ -45,6 +46,10 @@ class Rows:
     owners: NDArray[np.int32]
     passage_lengths: NDArray[np.int32]
     sentence_lengths: NDArray[np.int32]
+    n_live: int
+    n_live_sentences: int
+    live_terms: int
+    live_sentence_terms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

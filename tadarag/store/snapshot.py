@@ -41,17 +41,27 @@ class IndexView:
             segment.arrays["documents"] + np.int32(first) for segment, first in zip(self.segments, self.first_documents, strict=False)
         ]
         all_starts = np.concatenate([np.zeros(1, np.int64), *starts])
-        live = [alive[segment.arrays["documents"]] for segment, alive in zip(self.segments, self.live, strict=True)]
+        live = np.concatenate(
+            [np.zeros(0, np.bool_), *(alive[segment.arrays["documents"]] for segment, alive in zip(self.segments, self.live, strict=True))]
+        )
+        owners = np.repeat(np.arange(len(all_starts) - 1, dtype=np.int32), np.diff(all_starts))
+        live_sentences = live[owners]
+        passage_lengths = join("passage_lengths", np.int32).astype(np.int32, copy=False)
+        sentence_lengths = join("sentence_lengths", np.int32).astype(np.int32, copy=False)
         return Rows(
             keys=join("row_keys", np.uint64).astype(np.uint64, copy=False),
-            live=np.concatenate([np.zeros(0, np.bool_), *live]),
+            live=live,
             documents=np.concatenate([np.zeros(0, np.int32), *documents]),
             subjects=join("subjects", np.uint64).astype(np.uint64, copy=False),
             subject_tokens=join("subject_tokens", np.int16).astype(np.int16, copy=False),
             starts=all_starts,
-            owners=np.repeat(np.arange(len(all_starts) - 1, dtype=np.int32), np.diff(all_starts)),
-            passage_lengths=join("passage_lengths", np.int32).astype(np.int32, copy=False),
-            sentence_lengths=join("sentence_lengths", np.int32).astype(np.int32, copy=False),
+            owners=owners,
+            passage_lengths=passage_lengths,
+            sentence_lengths=sentence_lengths,
+            n_live=int(live.sum()),
+            n_live_sentences=int(live_sentences.sum()),
+            live_terms=int(passage_lengths[live].sum(dtype=np.int64)),
+            live_sentence_terms=int(sentence_lengths[live_sentences].sum(dtype=np.int64)),
         )
 
     def postings(self, field: Field, key: int) -> Postings:
