@@ -148,15 +148,13 @@ MUTANTS = (
     Mutant(
         "equal-lists-become-one",
         "retrieval/ranking.py",
-        "if high > low:\n        scaled",
-        "if high >= low:\n        scaled",
+        "else np.zeros_like(values)",
+        "else np.ones_like(values)",
         RANKING,
         "equal",
     ),
     Mutant("filters-ignored", "retrieval/filtering.py", "rows.live & passing[rows.documents]", "rows.live", RETRIEVE, "hidden"),
-    Mutant(
-        "statistics-count-the-dead", "retrieval/lexical.py", "self._n_live = int(live.sum())", "self._n_live = len(live)", RETRIEVE, "dead"
-    ),
+    Mutant("statistics-count-the-dead", "store/snapshot.py", "n_live=int(live.sum())", "n_live=len(live)", RETRIEVE, "dead"),
     Mutant(
         "links-do-not-count", "retrieval/retrieve.py", "total = once +", "total = seeds if once is not None else once +", RETRIEVE, "gain"
     ),
