@@ -44,6 +44,9 @@ def drawn(screen: str) -> str:
     console.print(text)
     without_fonts = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     svg = console.export_svg(title="tadarag", code_format=without_fonts, unique_id="demo")
+    svg = re.sub(
+        r'(<text[^>]*?) textLength="[^"]*"([^>]*>[^<]*[\u3000-\u9fff\uff00-\uffef])', r"\1\2", svg
+    )  # wide characters: no squeezing
     return svg.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace")
 
 
