@@ -16,8 +16,3 @@ def load_plugin(group: str, name: str) -> Any:
         problem = "is not installed" if not matches else f"is claimed by {len(matches)} packages"
         raise PluginError(f"{group}: {name!r} {problem}", f"choose one of: {', '.join(sorted(installed.names))}")
     return matches[0].load()
-
-
-def plugin_names(group: str) -> tuple[str, ...]:
-    """The names that an entry-point group holds, sorted; nothing is imported."""
-    return tuple(sorted(entry_points(group=group).names))

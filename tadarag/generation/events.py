@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tadarag.values import Answer, AnswerEvent, Statement
+from tadarag.values import AnswerEvent, Statement
 
 
 def announce_checks(statements: Sequence[Statement], tell: Callable[[AnswerEvent], None]) -> None:
@@ -17,10 +17,3 @@ def check_events(statements: Sequence[Statement]) -> Iterator[AnswerEvent]:
     """One event a statement: "checked" when a cited span bears it out, else "withdrawn"."""
     for index, part in enumerate(statements):
         yield AnswerEvent(kind="checked" if part.supported else "withdrawn", text=part.text, statement=index)
-
-
-def answer_events(answer: Answer) -> Iterator[AnswerEvent]:
-    """All events of an answer that was not streamed: its text in one piece, its checks, its end."""
-    yield AnswerEvent(kind="text", text="\n".join(part.text for part in answer.statements) or answer.text)
-    yield from check_events(answer.statements)
-    yield AnswerEvent(kind="done", text=answer.text, answer=answer)
