@@ -50,6 +50,30 @@ class Heading:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemScores:
+    """How good one item is: boundary probability at its left edge (None for the first), gain, brevity and support (mom.md R1-R5)."""
+
+    clarity_left: float | None
+    gain: float
+    brevity: float
+    support: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryScores:
+    """A memory judged in both forms (mom.md 2 and 3); a score is None where its form has no value.
+
+    judge: what gave the likelihoods and boundary probabilities: "lexical", or the name of a model.
+    """
+
+    judge: str
+    published_clarity: float | None
+    published_completeness: float | None
+    repaired_clarity: float | None
+    repaired_completeness: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One chunk of the document with its outline path and its core statement.
@@ -58,6 +82,9 @@ class Item:
     sentences: inside the chunk, in order, each without surrounding whitespace, together all of its text that is not whitespace.
     core: those of the sentences that make the core statement, in text order. level: how many headings lie above the chunk.
     terms: its heaviest terms, given only where a topic shift, not a heading, set the chunk apart.
+    outline: its line in the outline: a topic's words, else the innermost title. left_out: numbers, dates, names and negations of the
+    chunk that its core statement does not hold, in text order, each once. statement: the core in a model's words; "" when the core is
+    its sentences themselves.
     """
 
     span: Span
@@ -66,6 +93,10 @@ class Item:
     core: tuple[Span, ...]
     level: int
     terms: tuple[str, ...] = ()
+    outline: str = ""
+    left_out: tuple[str, ...] = ()
+    statement: str = ""
+    scores: ItemScores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +111,18 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A document's memory: items that tile its text, its outline, the scenario it was read for, and what made it."""
+    """A document's memory: items that tile its text, its outline, the scenario it was read for, and what made it.
+
+    fingerprint: of the builder. text_sha256: of the text in UTF-8 (surrogates passed). scores: of the memory that was chosen. candidates:
+    the scores of all readings, the chosen one at index `chosen`. notes: what a model's reading lost and what was put in its place, for people.
+    """
 
     items: tuple[Item, ...]
     outline: tuple[OutlineEntry, ...]
     scenario: str
     fingerprint: str
+    text_sha256: str = ""
+    scores: MemoryScores | None = None
+    candidates: tuple[MemoryScores, ...] = ()
+    chosen: int = 0
+    notes: tuple[str, ...] = ()

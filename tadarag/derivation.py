@@ -12,7 +12,7 @@ from itertools import chain, islice
 import numpy as np
 
 from mom.memory_builder import MemoryBuilder, StructuralBuilder
-from mom.values import Item
+from mom.values import Item, Memory
 from tadarag.documents.parsing import FINGERPRINT as PARSERS
 from tadarag.extraction.extractor import Extractor
 from tadarag.extraction.rules import RuleExtractor
@@ -23,7 +23,7 @@ from tadarag.models.quantization import quantize
 from tadarag.routing.domains import FINGERPRINT as ROUTING
 from tadarag.routing.domains import route_document
 from tadarag.store.protocol import Quarantined
-from tadarag.values import Chunk, Document, Encoded, Record, SourceName, Span, Vectors
+from tadarag.values import Chunk, Document, DocumentMemory, Encoded, OutlineEntry, Record, SourceName, Span, Vectors
 
 MAX_TOKENS = 200
 """Length of a chunk with its heading path, in the encoder's tokens."""
@@ -86,6 +86,7 @@ def derive(source: SourceName, content: str, document: Document, components: Com
         vector_keys=tuple(_vector_key(components.encoder.fingerprint, encoding_request(document, chunk)) for chunk in chunks),
         extraction=extraction,
         domain=domain,
+        memory=_document_memory(memory),
     )
 
 
@@ -159,9 +160,35 @@ def _identified(text: str, items: Sequence[Item]) -> tuple[Chunk, ...]:
                 heading_path=item.path,
                 sentences=tuple(Span(sentence.start, sentence.end) for sentence in item.sentences),
                 core=tuple(Span(core.start, core.end) for core in item.core),
+                outline=item.outline,
+                left_out=item.left_out,
+                statement=item.statement,
             )
         )
     return tuple(chunks)
+
+
+def _document_memory(memory: Memory) -> DocumentMemory:
+    scores = memory.scores
+    named = (
+        (
+            ("published_clarity", scores.published_clarity),
+            ("published_completeness", scores.published_completeness),
+            ("repaired_clarity", scores.repaired_clarity),
+            ("repaired_completeness", scores.repaired_completeness),
+        )
+        if scores
+        else ()
+    )
+    return DocumentMemory(
+        scenario=memory.scenario,
+        outline=tuple(
+            OutlineEntry(title=entry.title, level=entry.level, chunk=entry.item, is_topic=entry.is_topic) for entry in memory.outline
+        ),
+        judge=scores.judge if scores else "",
+        scores=tuple((name, round(value, 6)) for name, value in named if value is not None),
+        notes=memory.notes,
+    )
 
 
 def encoding_request(document: Document, chunk: Chunk) -> EncodingRequest:

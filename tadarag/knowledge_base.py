@@ -29,9 +29,10 @@ from tadarag.retrieval.filtering import passes
 from tadarag.retrieval.retrieve import System, retrieve
 from tadarag.roots import Roots, base_folder
 from tadarag.routing.questions import route_question
-from tadarag.store.embedded import EmbeddedStore, create
+from tadarag.store.embedded import EmbeddedStore, create, upgrade
 from tadarag.store.export import export_lines, read_export, truth_digest, vectors_digest, write_export
 from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot
+from tadarag.store.schema import FORMAT
 from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, Record, SourceName
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class KnowledgeBase:
             _create(
                 folder, default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
             )
+        if to_reindex:
+            upgrade(folder, wait_seconds=wait_seconds)
         store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
         try:
             components = default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
@@ -476,7 +479,7 @@ def _reader(snapshot: Snapshot) -> Callable[[SourceName], tuple[str, str] | None
 
 
 def _create(folder: Path, components: Components) -> None:
-    create(folder, {**components.settings(), "format": "1"})
+    create(folder, {**components.settings(), "format": FORMAT})
 
 
 def _check_encoder(store: EmbeddedStore, encoder: Encoder) -> None:

@@ -74,7 +74,9 @@ class Chunk:
     id: hash of heading path and text, plus ":k" for its k-th occurrence in the document.
     heading_path: titles from the document's own title down to the innermost heading, without empty ones.
     sentences: spans in the document's text, inside `span`, in order. core: spans of the core statement's sentences.
-    subject: the name the passage is about (title, heading or first name), "" when none can be told.
+    subject: the name the passage is about (title, heading or first name), "" when none can be told. outline: its line in the document's
+    outline. left_out: facts of the chunk that its core statement does not hold. statement: the core statement in a model's words, ""
+    when the core is its sentences.
     """
 
     id: str
@@ -83,6 +85,33 @@ class Chunk:
     sentences: tuple[Span, ...] = ()
     core: tuple[Span, ...] = ()
     subject: str = ""
+    outline: str = ""
+    left_out: tuple[str, ...] = ()
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineEntry:
+    """One line of a document's outline: a heading, or a topic inside its section; `chunk` is the index of the first chunk under it."""
+
+    title: str
+    level: int
+    chunk: int
+    is_topic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentMemory:
+    """What is known of a document's memory beside its chunks: outline, scenario, scores in both forms, and what a model's reading lost.
+
+    scores: (name, value) pairs, sorted by name, rounded to six places; a form without a value is left out. judge: what scored it.
+    """
+
+    scenario: str = ""
+    outline: tuple[OutlineEntry, ...] = ()
+    judge: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +195,7 @@ class Record:
     vector_keys: tuple[str, ...]
     extraction: Extraction = Extraction()
     domain: str = ""
+    memory: DocumentMemory = DocumentMemory()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from tadarag.document_json import canonical_json, spans_from_json, spans_to_json
 from tadarag.errors import BaseDamaged
-from tadarag.values import Chunk, Entity, Extraction, Mention, Relation, Span, Vectors
+from tadarag.values import Chunk, DocumentMemory, Entity, Extraction, Mention, OutlineEntry, Relation, Span, Vectors
 
 _CHECKSUM = struct.Struct("<I")
 _VECTOR_HEAD = struct.Struct("<fHH")
@@ -53,6 +53,9 @@ def chunks_to_json(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
             "sentences": spans_to_json(chunk.sentences),
             "core": spans_to_json(chunk.core),
             "subject": chunk.subject,
+            "outline": chunk.outline,
+            "left_out": list(chunk.left_out),
+            "statement": chunk.statement,
         }
         for chunk in chunks
     ]
@@ -68,8 +71,35 @@ def chunks_from_json(values: Sequence[dict[str, Any]]) -> tuple[Chunk, ...]:
             sentences=spans_from_json(value["sentences"]),
             core=spans_from_json(value["core"]),
             subject=value["subject"],
+            outline=value["outline"],
+            left_out=tuple(value["left_out"]),
+            statement=value["statement"],
         )
         for value in values
+    )
+
+
+def memory_to_json(memory: DocumentMemory) -> dict[str, Any]:
+    """A document's memory as plain JSON values: outline rows are title, level, chunk, is_topic."""
+    return {
+        "scenario": memory.scenario,
+        "outline": [[entry.title, entry.level, entry.chunk, entry.is_topic] for entry in memory.outline],
+        "judge": memory.judge,
+        "scores": dict(memory.scores),
+        "notes": list(memory.notes),
+    }
+
+
+def memory_from_json(value: dict[str, Any]) -> DocumentMemory:
+    """The memory of `memory_to_json`."""
+    return DocumentMemory(
+        scenario=value["scenario"],
+        outline=tuple(
+            OutlineEntry(title=title, level=level, chunk=chunk, is_topic=is_topic) for title, level, chunk, is_topic in value["outline"]
+        ),
+        judge=value["judge"],
+        scores=tuple(sorted(value["scores"].items())),
+        notes=tuple(value["notes"]),
     )
 
 

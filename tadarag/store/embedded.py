@@ -34,6 +34,7 @@ from tadarag.store.truth import (
     remove_dead,
     replace_derivations,
 )
+from tadarag.store.upgrade import upgrade as upgrade_database
 from tadarag.store.verification import damaged_documents, verify_database, verify_index
 from tadarag.values import Record, SourceName, Vectors
 
@@ -68,6 +69,12 @@ def create(folder: Path, settings: Mapping[str, str]) -> None:
         with WriterLock(folder / LOCK, wait_seconds=10.0):
             if not (folder / DATABASE).exists():
                 create_database(folder / DATABASE, settings)
+
+
+def upgrade(folder: Path, *, wait_seconds: float = 0.0) -> None:
+    """Bring a base that an older version wrote to today's format; its derivations still want a reindex. Raises BaseBusy, FormatMismatch."""
+    with _disk_errors(f"the base at {folder}"), WriterLock(folder / LOCK, wait_seconds=wait_seconds):
+        upgrade_database(folder / DATABASE)
 
 
 class EmbeddedStore:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tadarag.document_json import canonical_json, document_from_json, document_to_json
 from tadarag.errors import UsageError
-from tadarag.store.codec import chunks_to_json, extraction_to_json, pack_vectors
+from tadarag.store.codec import chunks_to_json, extraction_to_json, memory_to_json, pack_vectors
 from tadarag.store.protocol import Change, Decision, Store
 from tadarag.values import Document, SourceName
 
@@ -28,6 +28,7 @@ def export_lines(store: Store) -> Iterator[str]:
                 "domain": record.domain,
                 "document": document_to_json(record.document),
                 "chunks": chunks_to_json(record.chunks),
+                "memory": memory_to_json(record.memory),
                 "extraction": extraction_to_json(record.extraction),
             }
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tadarag.errors import BaseDamaged, BaseMissing, FormatMismatch
 from tadarag.store.array_file import sync_folder
 
-FORMAT = "1"
+FORMAT = "2"
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,8 +21,8 @@ CREATE UNIQUE INDEX present_sources ON sources (root, path, part) WHERE to_seq I
 CREATE INDEX sources_by_start ON sources (from_seq);
 CREATE INDEX sources_by_end ON sources (to_seq) WHERE to_seq IS NOT NULL;
 CREATE INDEX sources_by_content ON sources (content);
-CREATE TABLE contents (hash TEXT PRIMARY KEY, document BLOB NOT NULL, chunks BLOB NOT NULL, extraction BLOB NOT NULL, domain BLOB NOT NULL)
-  WITHOUT ROWID;
+CREATE TABLE contents (hash TEXT PRIMARY KEY, document BLOB NOT NULL, chunks BLOB NOT NULL, extraction BLOB NOT NULL, domain BLOB NOT NULL,
+  memory BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE content_vectors (content TEXT NOT NULL, chunk INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (content, chunk)) WITHOUT ROWID;
 CREATE TABLE decisions (kind TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, body)) WITHOUT ROWID;
@@ -55,8 +55,8 @@ def create_database(path: Path, settings: Mapping[str, str]) -> None:
     sync_folder(path.parent.parent)
 
 
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open an existing database. Raises BaseMissing, BaseDamaged or FormatMismatch."""
+def connect(path: Path, *, writable: bool, formats: Sequence[str] = (FORMAT,)) -> sqlite3.Connection:
+    """Open an existing database of one of the given formats. Raises BaseMissing, BaseDamaged or FormatMismatch."""
     if not path.is_file():
         raise BaseMissing(f"there is no knowledge base at {path.parent}", f"make one: tadarag ingest --base {path.parent} FOLDER")
     # Readers open read-write too where they can: WAL needs its shared-memory file. In a read-only place nobody writes: immutable.
@@ -78,12 +78,12 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         raise BaseDamaged(
             f"the database of the base at {path.parent} cannot be read ({error})", "restore a backup, or ingest the documents again"
         ) from error
-    if row is None or row[0] != FORMAT:
+    if row is None or row[0] not in formats:
         found = "no format" if row is None else f"format {row[0]}"
         connection.close()
         raise FormatMismatch(
             f"the base at {path.parent} has {found}; this version of tadarag reads format {FORMAT}",
-            "use the version of tadarag that wrote it, or: tadarag export there and tadarag import here",
+            f"run: tadarag reindex --base {path.parent}; a base of a later version needs that version of tadarag",
         )
     return connection
 

@@ -15,6 +15,8 @@ from tadarag.store.codec import (
     chunks_to_json,
     extraction_from_json,
     extraction_to_json,
+    memory_from_json,
+    memory_to_json,
     pack_json,
     pack_vectors,
     seal,
@@ -132,8 +134,10 @@ def _put_content(connection: sqlite3.Connection, record: Record) -> None:
         pack_json(document_to_json(record.document)),
         pack_json(chunks_to_json(record.chunks)),
         pack_json(extraction_to_json(record.extraction)),
+        seal(record.domain.encode()),
+        pack_json(memory_to_json(record.memory)),
     )
-    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?)", (record.content, *body, seal(record.domain.encode())))
+    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)", (record.content, *body))
     packed = ((key, pack_vectors(vectors)) for key, vectors in zip(record.vector_keys, record.vectors, strict=True))
     connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", packed)
     keys = ((record.content, index, key) for index, key in enumerate(record.vector_keys))
@@ -201,12 +205,12 @@ def _incomplete(what: str) -> BaseDamaged:
 
 def read_record(connection: sqlite3.Connection, source: SourceName, content: str) -> Record:
     """Everything that is stored about a present source."""
-    statement = "SELECT document, chunks, extraction, domain FROM contents WHERE hash = ?"
+    statement = "SELECT document, chunks, extraction, domain, memory FROM contents WHERE hash = ?"
     row = connection.execute(statement, (content,)).fetchone()
     what = f"the document {source}"
     if row is None or not all(isinstance(body, bytes) for body in row):
         raise _incomplete(what)
-    document, chunks, extraction, domain = row
+    document, chunks, extraction, domain, memory = row
     keys = [key for (key,) in connection.execute("SELECT key FROM content_vectors WHERE content = ? ORDER BY chunk", (content,))]
     vectors = read_vectors(connection, keys)
     passages = chunks_from_json(unpack_json(chunks, what))
@@ -221,6 +225,7 @@ def read_record(connection: sqlite3.Connection, source: SourceName, content: str
         vector_keys=tuple(keys),
         extraction=extraction_from_json(unpack_json(extraction, what)),
         domain=unseal(domain, what).decode(),
+        memory=memory_from_json(unpack_json(memory, what)),
     )
 
 
