@@ -10,6 +10,7 @@ the commands: python -m tadarag.cli.reference.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 import tomllib
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "eval" / "results"
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
 _PRIMARY = "recall@5"
+_RETRIEVAL, _MEMORIES = ("retrieval", "suite"), ("segmentation", "chunking")
 
 Run = dict[str, Any]
 
@@ -36,7 +38,7 @@ def published_runs() -> list[Run]:
 
 def retrieval_table() -> str:
     """recall@5 of every system on every set of the published retrieval runs, in percent, with 95 % intervals; the best of a row is bold."""
-    runs = [run for run in published_runs() if run["request"]["kind"] != "answers"]
+    runs = [run for run in published_runs() if run["request"]["kind"] in _RETRIEVAL]
     return "\n\n".join("\n".join(_retrieval_lines(run)) for run in runs) or "No retrieval run has been published yet."
 
 
@@ -79,15 +81,35 @@ def _answer_lines(run: Run) -> Iterator[str]:
         yield f"| {_measure(name)} | {100 * figure['value']:.1f} | {100 * low:.1f} to {100 * high:.1f} |"
 
 
+def memories_tables() -> str:
+    """Every measure of every system of the published runs of segmentation and chunking, in percent, with 95 % intervals."""
+    runs = [run for run in published_runs() if run["request"]["kind"] in _MEMORIES]
+    return "\n\n".join("\n".join(_memories_lines(run)) for run in runs) or "No run of segmentation or chunking has been published yet."
+
+
+def _memories_lines(run: Run) -> Iterator[str]:
+    rows: dict[str, dict[str, Run]] = {}
+    for name, figure in run["figures"].items():
+        _, system, measure = name.split("/")
+        if " minus " not in system:
+            rows.setdefault(system, {})[measure] = figure
+    measures = sorted({measure for row in rows.values() for measure in row})
+    yield f"{run['request']['kind'].capitalize()} on {', '.join(run['data_sha256'])} (`tadarag eval verify {run['name']}` measures it again):\n"
+    yield "| system | " + " | ".join(measure.replace("_", " ") for measure in measures) + " |"
+    yield "|---|" + "---|" * len(measures)
+    for system, row in sorted(rows.items(), key=lambda item: (item[0] != "mom", item[0])):
+        yield f"| {system} | " + " | ".join(_cell(row.get(measure), math.nan) for measure in measures) + " |"
+
+
 def figures() -> str:
-    """Retrieval, then answers."""
-    return f"{retrieval_table()}\n\n{answers_table()}"
+    """Retrieval, answers, then memories."""
+    return f"{retrieval_table()}\n\n{answers_table()}\n\n{memories_tables()}"
 
 
 def headline() -> str:
     """For the README: the retrieval run over most sets with their titles, and one line on answers to the sample questions."""
     runs = published_runs()
-    retrieval = [run for run in runs if run["request"]["kind"] != "answers" and run["request"]["titles"]]
+    retrieval = [run for run in runs if run["request"]["kind"] in _RETRIEVAL and run["request"]["titles"]]
     widest = max(retrieval, key=lambda run: (len(run["data_sha256"]), run["name"]), default=None)
     answers = next((run for run in runs if run["request"]["kind"] == "answers" and "samples" in run["data_sha256"]), None)
     parts = ["\n".join(_retrieval_lines(widest))] if widest else ["No retrieval run has been published yet."]

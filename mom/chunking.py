@@ -37,56 +37,48 @@ def segment_cost(rows: NDArray[np.float64], start: int, end: int) -> float:
     return float(end - start - np.linalg.norm(rows[start:end].sum(axis=0)))
 
 
-def neighbour_products(rows: NDArray[np.float64], reach: int = LONGEST) -> Iterator[list[float]]:
-    """For each row its products with the rows before it, nearest first, at most reach - 1 of them. rows: float64[n, d]."""
-    for index, row in enumerate(rows):
-        before = rows[max(0, index - reach + 1) : index]
-        yield [float(product) for product in (before @ row)[::-1]]
+def norm_costs(rows: NDArray[np.float64], reach: int = LONGEST) -> Iterator[NDArray[np.float64]]:
+    """For each row the costs c(i, j) of the segments that end with it, the longest first, of at most `reach` rows. rows: float64[n, d]."""
+    for end in range(1, len(rows) + 1):
+        yield np.array([segment_cost(rows, start, end) for start in range(max(0, end - reach), end)])
 
 
 def segment(
-    products: Iterable[Sequence[float]],
+    costs: Iterable[NDArray[np.float64]],
     lengths: Sequence[float],
     limits: Lengths,
     *,
     gamma: float = GAMMA,
     mu: float = MU,
-    cut_costs: Sequence[float] = (),
+    cut_costs: Sequence[float] | NDArray[np.float64] = (),
 ) -> tuple[list[int], float]:
     """Cut units into segments; returns the first unit of each and the total cost.
 
     Minimises the sum over segments of c(i, j) + gamma + mu * (max(0, min - len)/min + max(0, len - max)/max) + cut_costs[i], i > 0.
     Ties go to the longest last segment. A unit longer than a hard maximum stands alone.
-    products: as neighbour_products gives them, of rows with unit length; a segment holds at most one unit more than a row has products.
+    costs: for each unit those of the segments that end with it, the longest first, as `norm_costs` gives them; no other segment is tried.
     cut_costs: what a cut before each unit costs more, nothing if empty. Source: mom.md 4.2.
     """
     n = len(lengths)
-    best, before = [0.0] * (n + 1), [0] * (n + 1)
-    squares = [0.0] * n  # of the norm of the sum of rows start..last
-    for last, row in enumerate(products):
-        least, length, pairs = math.inf, 0.0, 0.0
-        for start in range(last, last - len(row) - 1, -1):
-            length += lengths[start]
-            if start < last:
-                if limits.is_hard and length > limits.maximum:
-                    break  # nor will any longer segment from here be allowed
-                pairs += row[last - 1 - start]
-            squares[start] += 1.0 + 2.0 * pairs
-            cost = best[start] + (last + 1 - start - math.sqrt(squares[start])) + gamma
-            if length < limits.minimum:
-                cost += mu * (limits.minimum - length) / limits.minimum
-            elif length > limits.maximum:
-                cost += mu * (length - limits.maximum) / limits.maximum
-            if cut_costs and start:
-                cost += cut_costs[start]
-            if cost <= least:
-                least, before[last + 1] = cost, start
-        best[last + 1] = least
+    sums = np.array([0.0, *accumulate(lengths)])
+    best = np.zeros(n + 1)  # of the units before each, with the cost of a cut there
+    before = [0] * (n + 1)
+    for end, cost in enumerate(costs, start=1):
+        first = end - len(cost)
+        length = sums[end] - sums[first:end]
+        total = best[first:end] + cost + gamma + mu * np.maximum(0.0, limits.minimum - length) / limits.minimum
+        if limits.is_hard:
+            total[:-1][length[:-1] > limits.maximum] = math.inf
+        elif math.isfinite(limits.maximum):
+            total += mu * np.maximum(0.0, length - limits.maximum) / limits.maximum
+        least = int(np.argmin(total))
+        before[end] = first + least
+        best[end] = total[least] + (cut_costs[end] if len(cut_costs) and end < n else 0.0)
     starts, end = [], n
     while end > 0:
         end = before[end]
         starts.append(end)
-    return starts[::-1], best[n]
+    return starts[::-1], float(best[n])
 
 
 def merge_short(lengths: Sequence[float], limits: Lengths, *, ends: bool = True) -> list[range]:
@@ -114,14 +106,8 @@ def boundary_probabilities(similarities: Sequence[float]) -> tuple[list[float], 
     depth_g = (left peak - s_g) + (right peak - s_g), peaks found by walking while the similarity does not fall;
     p_g = sigma((depth_g - mean) / std), population std; std 0 gives 0.5. Source: mom.md R8, after Hearst, TextTiling, 1997.
     """
-    depths = []
-    for gap, similarity in enumerate(similarities):
-        left = right = gap
-        while left > 0 and similarities[left - 1] >= similarities[left]:
-            left -= 1
-        while right + 1 < len(similarities) and similarities[right + 1] >= similarities[right]:
-            right += 1
-        depths.append(similarities[left] + similarities[right] - 2 * similarity)
+    lefts, rights = _peaks(similarities), _peaks(similarities[::-1])[::-1]
+    depths = [left + right - 2 * similarity for left, right, similarity in zip(lefts, rights, similarities, strict=True)]
     if not depths:
         return [], []
     mean = math.fsum(depths) / len(depths)
@@ -130,15 +116,26 @@ def boundary_probabilities(similarities: Sequence[float]) -> tuple[list[float], 
     return depths, [1 / (1 + math.exp(-score)) for score in scores]
 
 
-def lexical_products(units: Iterable[Sequence[str]], table: WordTable, reach: int = LONGEST) -> Iterator[list[float]]:
-    """Products of the units' TF-IDF vectors, as neighbour_products gives them, exact on every machine.
+def _peaks(similarities: Sequence[float]) -> list[float]:
+    """For each gap the similarity that is reached by walking back while it does not fall: one step each, however long the walk."""
+    peaks: list[float] = []
+    for gap, similarity in enumerate(similarities):
+        peaks.append(peaks[-1] if gap and similarities[gap - 1] >= similarity else similarity)
+    return peaks
 
-    units: the terms of each unit. Only the last `reach` units are kept, so memory does not grow with the section.
+
+def lexical_products(
+    units: Iterable[Sequence[str]], table: WordTable, reach: int = LONGEST, *, floor: float = 0.0
+) -> Iterator[list[float]]:
+    """For each unit the products of its TF-IDF vector with those before it, the nearest first, at most reach - 1; exact on every machine.
+
+    units: the terms of each unit. floor: is taken off every weight; a term as light or lighter counts nothing. Only the last `reach`
+    units are kept, so memory does not grow with the section.
     """
     postings: dict[str, deque[tuple[int, int]]] = {}  # term -> (unit, weight) of the units within reach
     recent: deque[dict[str, int]] = deque()
     for index, terms in enumerate(units):
-        vector = _unit_vector(terms, table)
+        vector = _unit_vector(terms, table, floor)
         products = [0] * min(index, reach - 1)
         for term, weight in vector.items():
             known = postings.setdefault(term, deque())
@@ -154,8 +151,8 @@ def lexical_products(units: Iterable[Sequence[str]], table: WordTable, reach: in
         yield [product / SCALE**2 for product in products]
 
 
-def _unit_vector(terms: Sequence[str], table: WordTable) -> dict[str, int]:
-    weights = {term: count * table.weight(term) for term, count in Counter(terms).items()}
+def _unit_vector(terms: Sequence[str], table: WordTable, floor: float) -> dict[str, int]:
+    weights = {term: count * (table.weight(term) - floor) for term, count in Counter(terms).items() if table.weight(term) > floor}
     norm = math.sqrt(math.fsum([weight * weight for weight in weights.values()])) or 1.0
     return {term: round(SCALE * weight / norm) for term, weight in weights.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,9 +13,11 @@ from mom.numerals import CHINESE_NUMERAL, parse_numeral
 from mom.terms import CJK, count_cjk
 from mom.values import Heading, HeadingLike, Span, SpanLike
 
-__all__ = ["Section", "cut_sections", "find_headings", "parse_numeral"]
+__all__ = ["HEADING_KINDS", "HeadingForm", "HeadingRules", "Section", "cut_sections", "find_headings", "parse_numeral"]
 
 MAX_CJK_HEADING, MAX_LATIN_HEADING = 40, 100
+LONGEST_LEADER = 120  # characters in which leaders are looked for: a search over a long run of spaces takes its cube
+_NEED_A_SIBLING = frozenset({"letter", "roman", "arabic"})  # one alone is a list of one, or a reference
 LIST_RUN = 3  # so many headings in a row without body between them are a list or a contents page
 
 
@@ -26,6 +29,27 @@ class Section:
     heading: Span
     path: tuple[str, ...]
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingForm:
+    """A way to write a heading in one kind of document: lines that begin like `pattern` are headings of `level` (mom.md 4.1)."""
+
+    pattern: re.Pattern[str]
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadingRules:
+    """What a kind of document changes about headings.
+
+    names: lines in lower case that are headings by themselves, siblings of "1. …". forms: forms of its own. never: kinds from
+    HEADING_KINDS that head nothing in it, such as the numbered steps of a manual.
+    """
+
+    names: frozenset[str] = frozenset()
+    forms: tuple[HeadingForm, ...] = ()
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +107,15 @@ _PATTERNS = (
     _Pattern("bold", 5, re.compile(r"(\*\*|__)(?P<title>[^*_].*?)\1[:：]?$"), is_loose=True),
     _Pattern("capitals", 5, re.compile(r"(?=(?:[^A-Z]*[A-Z]){4})[^a-z\d|=]{4,60}$"), is_loose=True),
 )
+HEADING_KINDS = tuple(sorted({pattern.kind for pattern in _PATTERNS if not pattern.is_stated}))
+"""The forms of mom.md 4.1 by name, those aside that markup states."""
+_NAMED = _Pattern("named", 4, re.compile(""), tier="arabic", is_loose=True)
+_NAMED_LINE = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?(?P<name>.{1,60}?)\s*[:：]?$")
+_TURN_KINDS = ("capitals", "bold", "bracketed")
+LEAST_TURNS = 3
+"""A capital or bold line that comes so often is a speaker's name or a running head; one with a colon already when it comes twice."""
 _SETEXT = (_Pattern("setext", 1, re.compile(r"={3,}$"), is_stated=True), _Pattern("setext", 2, re.compile(r"-{3,}$"), is_stated=True))
-_LEADERS = re.compile(r"\s*(?:\.{3,}|…+|·{3,}|(?:\. ){3,}|\t| {3,})\s*\d{1,4}$")
+_LEADERS = re.compile(r"(?:\.{3,}|…+|·{3,}|(?:\. ){3,}|\t| {3,})\s*\d{1,4}$")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FIRST = re.compile(rf"[#第PCSA附（(0-9①-⑳【*_A-Z{CHINESE_NUMERAL[1:-1]}]")
 
@@ -118,21 +149,23 @@ def cut_sections(text: str, headings: Sequence[HeadingLike], *, title: str = "")
     return sections
 
 
-def find_headings(text: str, blocks: Sequence[SpanLike] = ()) -> tuple[Heading, ...]:
+def find_headings(text: str, blocks: Sequence[SpanLike] = (), rules: HeadingRules | None = None) -> tuple[Heading, ...]:
     """Headings of a plain text, by the forms, rejections, contents-page rule and sequence check of mom.md 4.1.
 
-    blocks: ranges (tables, code, quotations) in which nothing is a heading. Levels count from 1 without gaps.
+    blocks: ranges (tables, code, quotations) in which nothing is a heading. rules: what the scenario changes. Levels count from 1 without
+    gaps. A speaker's turn is no heading: neither "Name: words", nor a name in capitals or bold that stands above each turn.
     """
     if "\n" not in text.strip():
         return ()
     lines = [Span(*match.span()) for match in _LINE.finditer(text)]
-    hits = _drop_lists(text, lines, _find_hits(text, lines, blocks))
+    hits = _drop_lists(text, lines, _drop_turns(_find_hits(text, lines, blocks, rules or HeadingRules())))
     hits = _keep_series(hits)
     tiers = _rank_tiers(hits)
     return tuple(Heading(hit.span, tiers[_tier(hit)], hit.title) for hit in hits)
 
 
-def _find_hits(text: str, lines: Sequence[Span], blocks: Sequence[SpanLike]) -> list[_Hit]:
+def _find_hits(text: str, lines: Sequence[Span], blocks: Sequence[SpanLike], rules: HeadingRules) -> list[_Hit]:
+    patterns = _patterns_for(rules)
     starts = [block.start for block in blocks]
     hits: list[_Hit] = []
     is_open = True  # whether the line before is blank, a heading or the end of a Chinese paragraph
@@ -142,7 +175,9 @@ def _find_hits(text: str, lines: Sequence[Span], blocks: Sequence[SpanLike]) -> 
         hit = None
         block = bisect_right(starts, span.start) - 1
         if line and not (block >= 0 and span.start < blocks[block].end):
-            hit = _setext(index, span, line, following, is_open, lines) or _read_line(index, span, line, is_open)
+            hit = _setext(index, span, line, following, is_open, lines) or _read_line(index, span, line, is_open, patterns)
+            if hit is None and rules.names and is_open:
+                hit = _read_name(index, span, line, rules.names)
         if hit:
             hits.append(hit)
         is_open = not line or hit is not None or line[-1] in "。！？" or not line.strip("=-")
@@ -158,10 +193,10 @@ def _setext(index: int, span: Span, line: str, following: str, is_open: bool, li
     return None
 
 
-def _read_line(index: int, span: Span, line: str, is_open: bool) -> _Hit | None:
-    if not _FIRST.match(line) or _LEADERS.search(line):
+def _read_line(index: int, span: Span, line: str, is_open: bool, patterns: Sequence[_Pattern]) -> _Hit | None:
+    if not (_FIRST.match(line) or patterns is not _PATTERNS) or _is_contents_line(line):
         return None
-    for pattern in _PATTERNS:
+    for pattern in patterns:
         match = pattern.form.match(line)
         if not match or (pattern.is_loose and not is_open) or not (pattern.is_stated or _may_be_heading(line)):
             continue
@@ -178,6 +213,36 @@ def _read_line(index: int, span: Span, line: str, is_open: bool) -> _Hit | None:
     return None
 
 
+def _patterns_for(rules: HeadingRules) -> Sequence[_Pattern]:
+    if not (rules.forms or rules.never):
+        return _PATTERNS
+    own = [_Pattern(f"own {number}", form.level, form.pattern, is_loose=True) for number, form in enumerate(rules.forms)]
+    kept = [pattern for pattern in _PATTERNS if pattern.kind not in rules.never]
+    return [*kept[:1], *own, *kept[1:]]
+
+
+def _read_name(index: int, span: Span, line: str, names: frozenset[str]) -> _Hit | None:
+    match = _NAMED_LINE.match(line) if len(line) <= MAX_LATIN_HEADING else None
+    if match is None or match["name"].lower() not in names or _is_contents_line(line):
+        return None
+    return _Hit(index, span, line.rstrip(":： "), _NAMED, "named", _NAMED.level, None)
+
+
+def _drop_turns(hits: Sequence[_Hit]) -> list[_Hit]:
+    """Leave out capital, bold or bracketed lines that stand above turns: the same line again and again."""
+    times = Counter(hit.title for hit in hits if hit.kind in _TURN_KINDS)
+    return [
+        hit
+        for hit in hits
+        if hit.kind not in _TURN_KINDS or times[hit.title] < (LEAST_TURNS - 1 if hit.title[-1:] in (":", "：") else LEAST_TURNS)
+    ]
+
+
+def _is_contents_line(line: str) -> bool:
+    """Whether a line ends in dot leaders and a page number."""
+    return line[-1:].isdigit() and _LEADERS.search(line[-LONGEST_LEADER:]) is not None
+
+
 def _is_too_long(line: str) -> bool:
     n_cjk = count_cjk(line)
     return n_cjk > MAX_CJK_HEADING or len(line) - n_cjk > MAX_LATIN_HEADING
@@ -192,7 +257,7 @@ def _may_be_heading(line: str) -> bool:
 def _has_body(text: str, lines: Sequence[Span], first: _Hit, second: _Hit) -> bool:
     """Whether text that is no contents line stands between two hits."""
     between = (lines[index].of(text).strip() for index in range(first.line + 1, second.line) if lines[index].start >= first.span.end)
-    return any(line and not _LEADERS.search(line) for line in between)
+    return any(line and not _is_contents_line(line) for line in between)
 
 
 def _drop_lists(text: str, lines: Sequence[Span], hits: Sequence[_Hit]) -> list[_Hit]:
@@ -238,7 +303,7 @@ def _rank_tiers(hits: Sequence[_Hit]) -> dict[tuple[int, str], int]:
 def _keep_series(hits: Sequence[_Hit]) -> list[_Hit]:
     """Demote numbered lines that do not count: siblings go up by one; a series that starts above 2 or jumps needs three members.
 
-    A series that goes on counting across its parents (articles of a law) is one series. Letters and Roman numerals need a second member.
+    A series that goes on counting across its parents (articles of a law) is one series. Plain numbers, letters and Roman numerals need a second member.
     """
     ranks = _rank_tiers(hits)
     series: dict[tuple[str, int], list[_Hit]] = {}
@@ -261,7 +326,7 @@ def _keep_series(hits: Sequence[_Hit]) -> list[_Hit]:
         numbers = [member.number or 0 for member in members]
         counts = all(after == before + 1 for before, after in itertools.pairwise(numbers))
         is_sound = counts and (numbers[0] <= 2 or key in continued)
-        needed = 2 if members[0].pattern.kind in ("letter", "roman") else 1
+        needed = 2 if members[0].pattern.kind in _NEED_A_SIBLING else 1
         if len(members) < (needed if is_sound else 3):
             demoted.update(member.line for member in members)
     return [hit for hit in hits if hit.line not in demoted]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mom.chunking import LONGEST, Lengths, lexical_products, merge_short, segment, split_lengths, total_lengths
+import numpy as np
+from numpy.typing import NDArray
+
+from mom.boundaries import read_boundaries
+from mom.chunking import GAMMA, LONGEST, Lengths, merge_short, segment, split_lengths, total_lengths
 from mom.outline import Section
 from mom.sentences import cut_to_fit, split_sentences
 from mom.terms import terms
@@ -16,19 +22,26 @@ from mom.values import Span
 from mom.word_table import WordTable
 
 N_TERMS = 3
-# Layout: what a cut must be worth in cohesion inside a line, at a line's end (perhaps a paragraph's), at a blank line or a page's end;
-# and between a heading and what it heads.
-CUT_COSTS = (0.25, 0.1, 0.0)
-AFTER_HEADING = 100.0
+# In logits, as everything that speaks for a cut. What the layout of a gap is worth: a line's end (perhaps a paragraph's), a blank line or a
+# page's end; less the more gaps of the section have it.
+LINE_END, BLANK_LINE = 1.0, 3.0
+CUE_WORTH = 2.0  # a cue of the scenario, such as a speaker's turn or a clause's number
+AFTER_HEADING = 1000.0  # what keeps a heading with what it heads
+OFF_LENGTH = 4.0  # what a segment costs that is all but empty, or twice as long as it should be
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How lengths are taken, what they should be, and how long a block may be that stays whole."""
+    """How lengths are taken, what they should be, how long a block may be that stays whole, and with what a new part likes to begin.
+
+    gamma: how much a segment costs; twice the usual halves the odds of every cut.
+    """
 
     measure: Callable[[str], int]
     limits: Lengths
     longest_block: float
+    boundary: re.Pattern[str] | None = None
+    gamma: float = GAMMA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +83,7 @@ def cut_section(
     if length <= maximum or not sentences:  # white space cannot be cut, however long it is
         return [Chunk(span=section.span, sentences=sentences, n_heading=n_heading, length=length, room=maximum, is_bare=is_bare)]
     units = [unit for group, is_block in groups for unit in _units(text, group, is_block, measured)]
-    segments = _cut_units(text, section, units, measured.limits, page_starts, table)
+    segments = _cut_units(text, section, units, measured, page_starts, table)
     return _chunks(text, section, segments, measured.limits, table)
 
 
@@ -134,21 +147,37 @@ def _units(text: str, group: Sequence[Span], is_block: bool, measured: Measured)
 
 
 def _cut_units(
-    text: str, section: Section, units: Sequence[_Unit], limits: Lengths, page_starts: frozenset[int], table: WordTable
+    text: str, section: Section, units: Sequence[_Unit], measured: Measured, page_starts: frozenset[int], table: WordTable
 ) -> list[list[_Unit]]:
-    lengths = [unit.length for unit in units]
-    cut_costs = [0.0]
-    for before, after in itertools.pairwise(units):
-        last, first = before.sentences[-1].end, after.sentences[0].start
-        is_page_break = not page_starts.isdisjoint(range(last, first + 1))
-        n_line_ends = 2 if is_page_break else min(2, text.count("\n", last, first))
-        cut_costs.append(AFTER_HEADING if last <= section.heading.end else CUT_COSTS[n_line_ends])
+    lengths, limits = [unit.length for unit in units], measured.limits
+    boundaries = read_boundaries([text[unit.sentences[0].start : unit.sentences[-1].end] for unit in units], table)
+    cut_costs = boundaries.cut_costs - _layout_worth(text, units, page_starts)
+    for index, (before, after) in enumerate(itertools.pairwise(units), start=1):
+        if before.sentences[-1].end <= section.heading.end:
+            cut_costs[index] = AFTER_HEADING
+        elif measured.boundary and measured.boundary.match(text, after.sentences[0].start):
+            cut_costs[index] -= CUE_WORTH
     reach = min(LONGEST, _most_units(lengths, limits.maximum))
-    bags = ([term for sentence in unit.sentences for term in terms(text[sentence.start : sentence.end])] for unit in units)
-    starts, _ = segment(lexical_products(bags, table, reach), lengths, limits, cut_costs=cut_costs)
+    starts, _ = segment(
+        boundaries.costs(reach), lengths, limits, gamma=math.log(measured.gamma / GAMMA), mu=OFF_LENGTH, cut_costs=cut_costs
+    )
     ends = [*starts[1:], len(units)]
     groups = merge_short(total_lengths(lengths, starts), limits)
     return [list(units[starts[group.start] : ends[group.stop - 1]]) for group in groups]
+
+
+def _layout_worth(text: str, units: Sequence[_Unit], page_starts: frozenset[int]) -> NDArray[np.float64]:
+    """float64[n]: what the layout before each unit is worth; what stands before every unit, such as a blank line, sets none apart."""
+    line_ends = [0]
+    for before, after in itertools.pairwise(units):
+        last, first = before.sentences[-1].end, after.sentences[0].start
+        is_page_break = not page_starts.isdisjoint(range(last, first + 1))
+        line_ends.append(2 if is_page_break else min(2, text.count("\n", last, first)))
+    worth = np.zeros(len(units))
+    for level, step in ((1, LINE_END), (2, BLANK_LINE - LINE_END)):
+        has_it = np.array(line_ends) >= level
+        worth += has_it * step * (1 - has_it.sum() / max(1, len(units) - 1))
+    return worth
 
 
 def _most_units(lengths: Sequence[float], maximum: float) -> int:
@@ -177,11 +206,11 @@ def _chunks(text: str, section: Section, segments: Sequence[Sequence[_Unit]], li
             room=limits.maximum,
             is_bare=False,
         )
-        chunks.append(replace(chunk, terms=_heaviest_terms(text[start:end], table)) if len(segments) > 1 else chunk)
+        chunks.append(replace(chunk, terms=heaviest_terms(text[start:end], table)) if len(segments) > 1 else chunk)
     return chunks
 
 
-def _heaviest_terms(text: str, table: WordTable) -> tuple[str, ...]:
+def heaviest_terms(text: str, table: WordTable) -> tuple[str, ...]:
     """The three terms with the largest count * weight, ties by term; bare numbers name no topic."""
     weighed = ((-count * table.weight(term), term) for term, count in Counter(terms(text)).items() if not term.isdigit())
     return tuple(term for _, term in sorted(weighed)[:N_TERMS])

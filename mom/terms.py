@@ -17,6 +17,11 @@ _ONE_CJK = re.compile(f"[{CJK}]")
 
 def terms(text: str) -> list[str]:
     """Terms of a text in order: words in lower case without plural ending; each CJK run as its bigrams, or its one character."""
+    return list(_terms(text))
+
+
+@lru_cache(maxsize=1 << 14)  # cohesion, core and scores each ask for the terms of the same sentences
+def _terms(text: str) -> list[str]:
     if text.isascii():
         return list(map(_singular, _ASCII_TERM.findall(text.lower())))
     found: list[str] = []

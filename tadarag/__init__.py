@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         PluginError,
         Refused,
         TadaragError,
+        TemplateError,
         UsageError,
     )
     from tadarag.knowledge_base import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         Link,
         Mention,
         Passage,
+        ReadingEstimate,
         Record,
         Relation,
         Route,
@@ -97,6 +99,7 @@ __all__ = [
     "ModelFileDamaged",
     "Passage",
     "PluginError",
+    "ReadingEstimate",
     "Record",
     "Refused",
     "Relation",
@@ -105,6 +108,7 @@ __all__ = [
     "Span",
     "Statement",
     "TadaragError",
+    "TemplateError",
     "Usage",
     "UsageError",
 ]

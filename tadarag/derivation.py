@@ -8,21 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
+from pathlib import Path
 
 import numpy as np
 
 from mom.memory_builder import MemoryBuilder, StructuralBuilder
 from mom.values import Item, Memory
 from tadarag.documents.parsing import FINGERPRINT as PARSERS
+from tadarag.errors import ModelError, Refused
 from tadarag.extraction.extractor import Extractor
 from tadarag.extraction.rules import RuleExtractor
 from tadarag.extraction.subjects import with_subjects
 from tadarag.graph.resolve import resolve_extraction
 from tadarag.models.encoder import Encoder, EncodingRequest, read_all
 from tadarag.models.quantization import quantize
-from tadarag.routing.domains import FINGERPRINT as ROUTING
-from tadarag.routing.domains import route_document
+from tadarag.readings import ModelDriven, Readings, Recall, Save
+from tadarag.routing.domains import route_document, routing_fingerprint
 from tadarag.store.protocol import Quarantined
+from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, DocumentMemory, Encoded, OutlineEntry, Record, SourceName, Span, Vectors
 
 MAX_TOKENS = 200
@@ -35,11 +38,16 @@ Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
-    """What derives: encoder, memory builder and extractor, each with its fingerprint."""
+    """What derives: encoder, memory builder and extractor, each with its fingerprint, and the templates that tell domains (None: the shipped ones).
+
+    readings: of the ingest at hand, where the builder asks a model.
+    """
 
     encoder: Encoder
     builder: MemoryBuilder
     extractor: Extractor
+    templates: tuple[Template, ...] | None = None
+    readings: Readings | None = None
 
     def settings(self) -> dict[str, str]:
         """What a base freezes when it is made."""
@@ -49,14 +57,47 @@ class Components:
             "memory": self.builder.fingerprint,
             "extraction": self.extractor.fingerprint,
             "parsers": PARSERS,
-            "routing": ROUTING,
+            "routing": routing_fingerprint(self.templates),
         }
 
 
-def default_components(encoder: Encoder, *, builder: MemoryBuilder | None = None, extractor: Extractor | None = None) -> Components:
-    """The components that ship, around an encoder; a builder or extractor that is given takes the place of the shipped one."""
-    structural = StructuralBuilder(measure=encoder.count_tokens, max_length=MAX_TOKENS, measure_name=encoder.fingerprint[:16])
-    return Components(encoder=encoder, builder=builder or structural, extractor=extractor or RuleExtractor())
+def default_components(
+    encoder: Encoder,
+    *,
+    builder: MemoryBuilder | None = None,
+    extractor: Extractor | None = None,
+    templates: tuple[Template, ...] | None = None,
+    scenario_folders: tuple[Path, ...] = (),
+) -> Components:
+    """The components that ship, around an encoder; a builder, extractor or templates that are given take the place of the shipped ones.
+
+    scenario_folders: of scenarios that the shipped builder reads before the shipped ones.
+    """
+    return Components(
+        encoder=encoder,
+        builder=builder or structural_builder(encoder, scenario_folders=scenario_folders),
+        extractor=extractor or RuleExtractor(),
+        templates=templates,
+    )
+
+
+def structural_builder(encoder: Encoder, *, scenario_folders: tuple[Path, ...] = ()) -> StructuralBuilder:
+    """The memory builder that ships: lengths are in the encoder's tokens."""
+    return StructuralBuilder(
+        measure=encoder.count_tokens,
+        max_length=MAX_TOKENS,
+        measure_name=encoder.fingerprint[:16],
+        scenario_folders=scenario_folders,
+    )
+
+
+def with_readings(components: Components, recall: Recall, save: Save) -> Components:
+    """The components of one ingest: a builder that asks a model asks it only what `recall` does not know. save: records many new replies."""
+    builder = components.builder
+    if not isinstance(builder, ModelDriven):
+        return components
+    readings = Readings(recall, save)
+    return replace(components, builder=builder.with_model(readings.remembering(builder.model)), readings=readings)
 
 
 @dataclass(slots=True)
@@ -70,13 +111,11 @@ class _Pending:
 
 def derive(source: SourceName, content: str, document: Document, components: Components) -> Record:
     """The record of a document, still without vectors: a pure function of the document and the components."""
-    memory = components.builder.build(
-        document.text, title=document.title, headings=document.headings, pages=document.pages, blocks=document.blocks
-    )
+    memory, readings = _build_memory(document, components)
     items = memory.items if document.text.strip() else ()  # white space alone is no passage: the document is empty
     chunks = with_subjects(document, _identified(document.text, items))
     extraction = resolve_extraction(document, components.extractor.extract(document, chunks))
-    domain, _ = route_document(document)
+    domain, _ = route_document(document, components.templates)
     return Record(
         source=source,
         content=content,
@@ -86,7 +125,7 @@ def derive(source: SourceName, content: str, document: Document, components: Com
         vector_keys=tuple(_vector_key(components.encoder.fingerprint, encoding_request(document, chunk)) for chunk in chunks),
         extraction=extraction,
         domain=domain,
-        memory=_document_memory(memory),
+        memory=_document_memory(memory, readings),
     )
 
 
@@ -111,6 +150,10 @@ def _derive_slice(
         for source, content, document in documents:
             try:
                 record = derive(source, content, document, components)
+            except (ModelError, Refused) as error:
+                reason = f"{source} was read, but its memory could not be built: {error.happened}"
+                waiting.append(_Pending(Quarantined(source=source, reason=reason, do=error.do), deque(), []))
+                continue
             except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
                 _LOG.exception("deriving %s failed", source)
                 reason = f"{source} was read, but {type(error).__name__} stopped its analysis ({error})"
@@ -146,6 +189,16 @@ def to_vectors(encoded: Encoded) -> Vectors:
     return Vectors(vector=values[0], scale=float(scales[0]), sentences=values[1:], sentence_scales=scales[1:])
 
 
+def _build_memory(document: Document, components: Components) -> tuple[Memory, tuple[str, ...]]:
+    """The document's memory, and the keys of the recorded results that it was made from."""
+    if components.readings:
+        components.readings.take_used()  # what a document whose memory could not be built has left
+    memory = components.builder.build(
+        document.text, title=document.title, headings=document.headings, pages=document.pages, blocks=document.blocks
+    )
+    return memory, components.readings.take_used() if components.readings else ()
+
+
 def _identified(text: str, items: Sequence[Item]) -> tuple[Chunk, ...]:
     """Chunks with their ids: a hash of heading path and text, and which occurrence of it in the document this is."""
     seen: dict[str, int] = {}
@@ -168,7 +221,7 @@ def _identified(text: str, items: Sequence[Item]) -> tuple[Chunk, ...]:
     return tuple(chunks)
 
 
-def _document_memory(memory: Memory) -> DocumentMemory:
+def _document_memory(memory: Memory, readings: tuple[str, ...]) -> DocumentMemory:
     scores = memory.scores
     named = (
         (
@@ -188,6 +241,7 @@ def _document_memory(memory: Memory) -> DocumentMemory:
         judge=scores.judge if scores else "",
         scores=tuple((name, round(value, 6)) for name, value in named if value is not None),
         notes=memory.notes,
+        readings=readings,
     )
 
 

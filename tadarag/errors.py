@@ -16,6 +16,7 @@ TadaragError
 │   ├── ModelFileDamaged    a model file is missing or its hash is wrong
 │   └── EndpointError       a remote model failed after its retries
 │       └── ContextOverflow the messages do not fit the model's context
+├── TemplateError           a domain template does not pass its checks
 ├── PluginError             an entry point is missing or claimed twice
 └── ContentMissing          a shipped content folder cannot be found
 """
@@ -99,6 +100,10 @@ class EndpointError(ModelError):
 
 class ContextOverflow(EndpointError):
     """The messages do not fit the model's context."""
+
+
+class TemplateError(TadaragError):
+    """A domain template does not pass its checks; the first of its problems is named with file and line."""
 
 
 class PluginError(TadaragError):

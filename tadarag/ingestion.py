@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from tadarag.derivation import Components, derive_all
+from tadarag.derivation import Components, derive_all, with_readings
 from tadarag.documents.parsing import EXTRA_SUFFIXES, ParsedPart, content_hash, readable_suffixes
 from tadarag.documents.scan import FoundFile, Unreadable, read_stable, scan
 from tadarag.documents.sniffing import suffix_of
 from tadarag.errors import DocumentError
 from tadarag.mirroring import FoundInRoot, SyncedFolder, refuse_missing, vanished_sources
+from tadarag.readings import Recall
 from tadarag.roots import Roots
 from tadarag.store.protocol import Change, FileState, Quarantined, Store
 from tadarag.values import Document, IngestProgress, IngestReport, Record, SourceName
@@ -90,9 +91,12 @@ class Ingest:
         commit_passages: int = COMMIT_PASSAGES,
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
+        recall: Recall | None = None,
     ) -> None:
         self._store = store
-        self._components = components
+        self._components = with_readings(
+            components, recall or store.recorded_result, lambda results: store.apply(Change(recorded=tuple(results)))
+        )
         self._parse = parse
         self._workers = workers
         self._commit_passages = commit_passages
@@ -135,6 +139,13 @@ class Ingest:
             present.update(self._store.sources(file))
             states.update(self._store.files(file))
         return present, states
+
+    def pending(self, paths: Sequence[Path], roots: Roots) -> Iterator[Document]:
+        """The documents that `files` would put, in its order; nothing is written."""
+        found, _ = _readable(list(_scan_all(paths, roots)), paths)
+        present, states = self._known(found, all_of_them=len(found) > FEW_FILES)
+        steps = self._file_steps(found, present, [], set(), states)
+        yield from (step.document for step in steps if isinstance(step, _Put))
 
     def documents(self, documents: Iterable[tuple[SourceName, Document]]) -> IngestReport:
         """Ingest documents that are in memory; a source that is present is replaced."""
@@ -232,6 +243,7 @@ class Ingest:
                 self._store.apply(change.take())
                 opened = time.monotonic()
             change.add(step)
+            self._remember(change)
             if isinstance(step, Record):
                 self._count(step, present)
                 self._report("writing", str(step.source))
@@ -239,8 +251,14 @@ class Ingest:
                 self._counts.quarantined.append((step.source, step.reason, step.do))
             elif isinstance(step, _Remove) and not step.is_rename:
                 self._counts.removed.append(step.source)
+        self._remember(change)
         if not change.is_empty():
             self._store.apply(change.take())
+
+    def _remember(self, change: _GrowingChange) -> None:
+        """Let the change record what a model has said since: before, or together with, the documents that it was said of."""
+        if self._components.readings is not None:
+            change.recorded += self._components.readings.take_fresh()
 
     def _with_records(self, steps: Iterable[_Step]) -> Iterator[Record | _Remove | _FileDone | _Forget | Quarantined]:
         """The steps in order, each put replaced by its record; what follows a put waits until its record is there."""
@@ -306,6 +324,7 @@ class _GrowingChange:
 
     def __init__(self) -> None:
         self._steps: list[Record | _Remove | _FileDone | _Forget | Quarantined] = []
+        self.recorded: list[tuple[str, str]] = []
         self.n_passages = 0
 
     def add(self, step: Record | _Remove | _FileDone | _Forget | Quarantined) -> None:
@@ -316,11 +335,12 @@ class _GrowingChange:
 
     def is_empty(self) -> bool:
         """Whether nothing has been added since the last take."""
-        return not self._steps
+        return not self._steps and not self.recorded
 
     def take(self) -> Change:
         """The change so far; a new one begins."""
         steps, self._steps, self.n_passages = self._steps, [], 0
+        recorded, self.recorded = self.recorded, []
         records = {step.source: step for step in steps if isinstance(step, Record)}
         return Change(
             put=tuple(records.values()),
@@ -328,6 +348,7 @@ class _GrowingChange:
             quarantined=tuple(step for step in steps if isinstance(step, Quarantined)),
             files=tuple(step.state for step in steps if isinstance(step, _FileDone)),
             forget_files=tuple((step.root, step.path) for step in steps if isinstance(step, _Forget)),
+            recorded=tuple(recorded),
         )
 
 

@@ -16,7 +16,7 @@ from tadarag.derivation import Components, default_components
 from tadarag.document_json import canonical_json
 from tadarag.documents.parsing import content_hash
 from tadarag.documents.pool import ParserPool
-from tadarag.errors import BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, UsageError
+from tadarag.errors import BaseError, BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, ModelError, UsageError
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.citations import check_citations
 from tadarag.graph.question_graph import join_facts
@@ -25,15 +25,19 @@ from tadarag.models.encoder import Encoder
 from tadarag.models.onnx_encoder import shipped_fingerprint
 from tadarag.pipeline import load_pipeline
 from tadarag.plugins import load_plugin
+from tadarag.readings import Recall, estimate_readings
 from tadarag.retrieval.filtering import passes
+from tadarag.retrieval.layers import scope_of
 from tadarag.retrieval.retrieve import System, retrieve
-from tadarag.roots import Roots, base_folder
+from tadarag.roots import DATABASE, Roots, base_folder
 from tadarag.routing.questions import route_question
+from tadarag.scenarios import copy_own_scenarios, own_scenarios
 from tadarag.store.embedded import EmbeddedStore, create, upgrade
 from tadarag.store.export import export_lines, read_export, truth_digest, vectors_digest, write_export
 from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot
 from tadarag.store.schema import FORMAT
-from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, Record, SourceName
+from tadarag.templates.library import copy_own_templates, own_templates
+from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, ReadingEstimate, Record, Route, SourceName
 
 if TYPE_CHECKING:
     import networkx
@@ -94,20 +98,21 @@ class KnowledgeBase:
         path: the folder whose documents it keeps (the base is `.tadarag` in it), or the base's own folder. encoder: the one that the
         base was made with, the shipped one for a new base. builder, extractor: in place of the shipped ones. workers: encoder threads, one
         a core by default. observe: called with the name of each step that the store takes. to_reindex: open it though its encoder is not
-        at hand, to call `reindex` and nothing else. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged.
+        at hand, to call `reindex` and nothing else. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged, and
+        TemplateError for a template of the base's own that does not pass its checks.
         """
         folder = base_folder(path)
         if not (folder / "truth.sqlite3").exists():
             if not create or read_only:
                 raise BaseMissing(f"there is no knowledge base at {folder}", f"make one: tadarag ingest {path}")
-            _create(
-                folder, default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
-            )
+            chosen = encoder or load_plugin("tadarag.encoders", "shipped")()
+            _create(folder, _components(folder, chosen, builder=builder, extractor=extractor))
         if to_reindex:
             upgrade(folder, wait_seconds=wait_seconds)
         store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
         try:
-            components = default_components(encoder or load_plugin("tadarag.encoders", "shipped")(), builder=builder, extractor=extractor)
+            chosen = encoder or load_plugin("tadarag.encoders", "shipped")()
+            components = _components(folder, chosen, builder=builder, extractor=extractor)
             if not to_reindex:
                 _check_encoder(store, components.encoder)
         except BaseException:
@@ -124,6 +129,11 @@ class KnowledgeBase:
     def close(self) -> None:
         """Close files and connections."""
         self._store.close()
+
+    @property
+    def builder(self) -> str:
+        """Fingerprint of the builder that made the memories of the base."""
+        return self._store.settings["memory"]
 
     # Documents in.
 
@@ -146,6 +156,13 @@ class KnowledgeBase:
         with ParserPool() as parsers:
             ingest = self._ingest(parsers, progress=progress, stop=stop, commit_passages=commit_passages)
             return ingest.files([Path(path) for path in paths], self._roots, sync=sync, yes=yes)
+
+    def estimate(self, *paths: str | Path) -> ReadingEstimate:
+        """What `ingest` of the same paths would ask a language model at most, without asking it: recorded replies cost nothing again."""
+        builder = self._components.builder
+        with ParserPool() as parsers:
+            documents = list(self._ingest(parsers).pending([Path(path) for path in paths], self._roots))
+        return estimate_readings(builder, documents, self._language_model)
 
     def ingest_documents(
         self, documents: Iterable[tuple[SourceName, Document]], *, progress: Progress | None = None, commit_passages: int = COMMIT_PASSAGES
@@ -183,9 +200,12 @@ class KnowledgeBase:
 
     def search(self, query: str, *, limit: int = 10, filters: Filters = Filters(), system: System = "fused") -> tuple[Hit, ...]:
         """The passages that bear on a query, best first, with the layers and the path by which each was found."""
-        vector = self._read_question(query)
+        route, vector = self._route(query), self._read_question(query)
         with self._snapshot() as snapshot:
-            return retrieve(query, vector, snapshot, limit=limit, filters=filters, system=system, task=route_question(query).task).hits
+            evidence = retrieve(
+                query, vector, snapshot, limit=limit, filters=filters, system=system, task=route.task, scope=scope_of(query, route)
+            )
+            return evidence.hits
 
     def ask(
         self,
@@ -208,13 +228,12 @@ class KnowledgeBase:
             use_cosines=encoder.fingerprint == shipped_fingerprint(),
         )
         clock = _Clock()
-        route = route_question(question)
+        route = self._route(question)
         vector = self._read_question(question)
         clock.lap("read")
         with self._snapshot() as snapshot:
-            evidence = retrieve(
-                question, vector, snapshot, limit=recipe.limit, filters=filters, task=route.task if recipe.early_exit else ""
-            )
+            task = route.task if recipe.early_exit else ""
+            evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, task=task, scope=scope_of(question, route))
             clock.lap("retrieve")
             draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
             clock.lap("answer")
@@ -269,6 +288,12 @@ class KnowledgeBase:
         if record is None:
             raise UsageError(f"{name} has just been removed", "list what is there: tadarag list")
         return record
+
+    def outline_page(self, source: SourceName | str) -> str:
+        """A stored document's memory as one HTML page that needs nothing beside itself. Raises UsageError as `record` does."""
+        from tadarag.outline.page import outline_page  # the page is drawn by few who open a base
+
+        return outline_page(self.record(source), builder=self.builder)
 
     def records(self) -> Iterator[Record]:
         """Every present document with everything derived from it."""
@@ -332,19 +357,34 @@ class KnowledgeBase:
             self._roots.keep_only(used | {source.root for source in self._store.sources()})
         return self._store.vacuum()
 
-    def reindex(self, encoder: Encoder | None = None, *, progress: Progress | None = None) -> None:
-        """Derive everything again from the stored documents with today's components and another encoder if given, then switch in one step."""
+    def reindex(self, encoder: Encoder | None = None, *, builder: MemoryBuilder | None = None, progress: Progress | None = None) -> None:
+        """Derive everything again from the stored documents with today's components, then switch in one step.
+
+        encoder, builder: from now on, in place of the base's own; another encoder without a builder means the shipped builder. What a
+        language model said of the documents is recorded and not asked again, also after a reindex that was stopped.
+        Raises ModelError, and changes nothing, when a document could not be derived.
+        """
         now = self._components
-        components = default_components(encoder or now.encoder, extractor=now.extractor, builder=None if encoder else now.builder)
+        builder = builder or (None if encoder else now.builder)
+        components = _components(self.path, encoder or now.encoder, builder=builder, extractor=now.extractor)
         fresh = self.path / REINDEX_FOLDER
         with self._store.writing():
+            self._keep_recorded(fresh)
             _remove_folder(fresh)
             _create(fresh, components)
             with ParserPool() as parsers:
                 other = KnowledgeBase(fresh, EmbeddedStore(fresh), components, workers=self._workers, language_model=None)
-                other._ingest(parsers, progress=progress).documents((record.source, record.document) for record in self._store.records())
+                ingest = other._ingest(parsers, progress=progress, recall=self._store.recorded_result)
+                report = ingest.documents((record.source, record.document) for record in self._store.records())
             settings = dict(other._store.settings)
             other.close()
+            if report.quarantined:
+                self._keep_recorded(fresh)
+                _, reason, do = report.quarantined[0]
+                raise ModelError(
+                    f"nothing was changed, because {len(report.quarantined)} documents could not be derived again; the first: {reason}",
+                    f"{do}; then run: tadarag reindex (what a model has said already is not asked again)",
+                )
             self._store.replace_derivations(fresh, settings)
             self._store.rebuild_index()
             _remove_folder(fresh)
@@ -357,6 +397,8 @@ class KnowledgeBase:
             raise UsageError(f"{folder} is not empty", "name a new folder for the backup")
         self._store.backup(folder)
         self._roots.copy_to(folder)
+        copy_own_templates(self.path, folder)
+        copy_own_scenarios(self.path, folder)
         copy = EmbeddedStore(folder)
         try:
             copy.catch_up()  # a copy on a medium that cannot be written must be searchable there
@@ -381,9 +423,11 @@ class KnowledgeBase:
             if content_hash(document) != content:
                 raise DocumentError(f"{source}: its text does not have the content hash that the export states", "export the base again")
         with self._store.writing():
+            if inputs.recorded:
+                self._store.apply(Change(recorded=inputs.recorded))  # first, so that nothing is asked again
             report = self.ingest_documents(((source, document) for source, _, document in documents), progress=progress)
-            if not inputs.is_empty():
-                self._store.apply(inputs)
+            if inputs.decisions:
+                self._store.apply(Change(decisions=inputs.decisions))
                 self._store.catch_up()
         return report
 
@@ -397,9 +441,25 @@ class KnowledgeBase:
 
     # Inner parts.
 
+    def _route(self, question: str) -> Route:
+        return route_question(question, self._components.templates)
+
     def _read_question(self, question: str) -> NDArray[np.float32]:
         _check_encoder(self._store, self._components.encoder)
         return self._components.encoder.read(question, kind="query").vector
+
+    def _keep_recorded(self, fresh: Path) -> None:
+        """Record what a language model said during a reindex that did not come to its end: it was paid for."""
+        if not (fresh / DATABASE).exists():
+            return
+        try:
+            left = EmbeddedStore(fresh)
+        except BaseError:  # it was killed before its base was whole, and so before anything was asked
+            return
+        recorded = tuple(left.recorded())
+        left.close()
+        if recorded:
+            self._store.apply(Change(recorded=recorded))
 
     def _take_out(self, sources: Sequence[SourceName]) -> None:
         if sources:
@@ -420,6 +480,7 @@ class KnowledgeBase:
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
         commit_passages: int = COMMIT_PASSAGES,
+        recall: Recall | None = None,
     ) -> Ingest:
         return Ingest(
             self._store,
@@ -429,6 +490,7 @@ class KnowledgeBase:
             commit_passages=commit_passages,
             progress=progress,
             stop=stop,
+            recall=recall,
         )
 
     def _check_derivations(self) -> None:
@@ -476,6 +538,13 @@ def _reader(snapshot: Snapshot) -> Callable[[SourceName], tuple[str, str] | None
         return None if content is None or document is None else (content, document.text)
 
     return read
+
+
+def _components(folder: Path, encoder: Encoder, *, builder: MemoryBuilder | None, extractor: Extractor | None) -> Components:
+    """The components of a base, with the templates and scenarios of its own."""
+    return default_components(
+        encoder, builder=builder, extractor=extractor, templates=own_templates(folder), scenario_folders=own_scenarios(folder)
+    )
 
 
 def _create(folder: Path, components: Components) -> None:

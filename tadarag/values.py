@@ -105,6 +105,7 @@ class DocumentMemory:
     """What is known of a document's memory beside its chunks: outline, scenario, scores in both forms, and what a model's reading lost.
 
     scores: (name, value) pairs, sorted by name, rounded to six places; a form without a value is left out. judge: what scored it.
+    readings: keys of the recorded results of a language model that it was made from, sorted.
     """
 
     scenario: str = ""
@@ -112,6 +113,7 @@ class DocumentMemory:
     judge: str = ""
     scores: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ class Passage:
     """A chunk of a present document as retrieval and answers see it; sentence spans count in the document's text.
 
     `content` is the hash of the document, so that a citation survives the document's replacement as a checkable claim.
+    outline: its line of the document's outline, a topic's words or the innermost title.
     """
 
     source: SourceName
@@ -217,6 +220,13 @@ class Passage:
     date: str = ""
     language: str = "und"
     domain: str = ""
+    outline: str = ""
+
+    @property
+    def outline_path(self) -> tuple[str, ...]:
+        """Where the passage stands in its document: the heading path, then its own outline line unless that is one of the headings."""
+        own = (self.outline,) if self.outline and self.outline not in self.heading_path else ()
+        return (*self.heading_path, *own)
 
     def sentence_text(self, index: int) -> str:
         """The text of sentence `index` of this passage."""
@@ -403,6 +413,23 @@ class IngestProgress:
     n_passages: int
     source: str
     stage: Literal["scanning", "reading", "writing", "indexing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingEstimate:
+    """What an ingest would ask a language model to build memories: documents that are new or have changed, calls, tokens.
+
+    completion_tokens: of replies of usual length. are_estimates: the tokens were counted by a tokenizer that is not the model's.
+    cost: in the currency of the configured prices, None when they are not known. model: "" when the builder asks none.
+    """
+
+    model: str
+    n_documents: int
+    n_calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    are_estimates: bool
+    cost: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

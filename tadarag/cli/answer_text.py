@@ -64,7 +64,7 @@ def hit_lines(hits: Sequence[Hit], *, explain: bool) -> Iterator[str]:
         yield "no passage matches"
     for rank, hit in enumerate(hits, start=1):
         passage = hit.passage
-        place = _place(str(passage.source), passage.page, passage.heading_path, passage.date)
+        place = _place(str(passage.source), passage.page, passage.outline_path, passage.date)
         yield f"{rank:>3}. {place}  (score {hit.score:.3f})"
         yield f"     {_excerpt(hit)}"
         if explain:
@@ -82,6 +82,7 @@ def hit_document(rank: int, hit: Hit) -> dict[str, object]:
         "span": span_document(passage.span),
         "page": passage.page,
         "heading_path": list(passage.heading_path),
+        "outline": passage.outline,
         "date": passage.date,
         "language": passage.language,
         "domain": passage.domain,
@@ -139,7 +140,7 @@ def _explanation_lines(answer: Answer) -> Iterator[str]:
     how = "direct hits were enough" if answer.evidence.early_exit else "links were followed"
     yield f"evidence:   {len(answer.evidence.hits)} passages, {how}"
     for rank, hit in enumerate(answer.evidence.hits, start=1):
-        yield f"  {rank:>2}. {_place(str(hit.passage.source), hit.passage.page, hit.passage.heading_path, hit.passage.date)}"
+        yield f"  {rank:>2}. {_place(str(hit.passage.source), hit.passage.page, hit.passage.outline_path, hit.passage.date)}"
         yield from (f"      {line}" for line in _how_found(hit))
     yield f"confidence: {answer.confidence:.2f}"
     yield from _usage_lines(answer.usage)

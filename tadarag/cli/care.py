@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from tadarag.cli.output import ExitCode, counted
-from tadarag.cli.plugins import load_encoder
 from tadarag.cli.progress import progress_bar
 from tadarag.cli.report_text import report_code, report_document, report_lines
 from tadarag.cli.session import Session, finish, with_session, with_writing_session
@@ -62,18 +61,21 @@ def vacuum(session: Session) -> None:
 def reindex(
     session: Session,
     encoder: Annotated[str | None, typer.Option(metavar="NAME", help="The encoder from now on. Default: the base's own.")] = None,
+    memory: Annotated[str | None, typer.Option(metavar="NAME", help="The memory builder from now on. Default: the base's own.")] = None,
 ) -> None:
     """Derive all indexes again, with another encoder if named.
 
-    Only what depends on the encoder is computed again; documents and decisions stay as they are.
+    Documents, decisions and what a language model said of the documents stay as they are; `--memory` also changes the memory builder.
     """
-    chosen = None if encoder is None else load_encoder(encoder)
+    session = session.with_flag("encoder", encoder).with_flag("memory_builder", memory)
     with session.open(to_reindex=True) as base, progress_bar(session.output) as progress:
-        base.reindex(chosen, progress=progress)
+        base.reindex(progress=progress)
         status = base.status()
     if encoder is not None:
-        session.remember_encoder(encoder)
-    name = encoder or session.encoder_name
+        session.remember("encoder", encoder)
+    if memory is not None:
+        session.remember_builder(memory)
+    name = session.encoder_name
     line = f"indexed {counted(status.n_passages, 'passage')} of {counted(status.n_documents, 'document')} with {name}"
     session.output.result(
         {"encoder": name, "fingerprint": status.encoder, "n_documents": status.n_documents, "n_passages": status.n_passages}, [line]

@@ -13,7 +13,7 @@ import typer
 
 from tadarag.cli.output import ExitCode, one_line
 from tadarag.cli.progress import Interrupt, progress_bar, stop_on_interrupt
-from tadarag.cli.report_text import changes, report_code, report_document, report_lines
+from tadarag.cli.report_text import changes, estimate_document, estimate_lines, report_code, report_document, report_lines
 from tadarag.cli.session import Session, finish, with_writing_session
 from tadarag.errors import UsageError
 
@@ -28,19 +28,28 @@ def init(
     session: Session,
     folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", show_default=False, help="Where. Default: this folder.")] = None,
     encoder: Annotated[str | None, typer.Option(metavar="NAME", help="Encoder of the base; it is fixed from now on.")] = None,
+    memory: Annotated[str | None, typer.Option(metavar="NAME", help="Memory builder, fixed as well: structural or mem-reader.")] = None,
 ) -> None:
     """Make an empty knowledge base.
 
-    Asking and ingesting make a base by themselves; `init` is for choosing the encoder first. On an existing base it changes nothing.
+    Asking and ingesting make a base by themselves; `init` is for choosing encoder and memory builder first. On an existing base it
+    changes nothing.
     """
     if folder is not None and not folder.is_dir():
         raise UsageError(f"there is no folder {str(folder)!r}", "make it first, or name another one")
-    session = (session if folder is None else session.beside(folder)).with_flag("encoder", encoder)
-    existed = session.base.is_dir()
+    session = (session if folder is None else session.beside(folder)).with_flag("encoder", encoder).with_flag("memory_builder", memory)
+    existed = session.has_base
     with session.open(create=True) as base:
         status = base.status()
-        line = f"{'there is already' if existed else 'made'} a knowledge base in {base.path} (encoder {session.encoder_name})"
-        made = {"base": str(base.path), "created": not existed, "encoder": session.encoder_name, "format": status.format}
+        with_what = f"encoder {session.encoder_name}, memory builder {session.builder_name}"
+        line = f"{'there is already' if existed else 'made'} a knowledge base in {base.path} ({with_what})"
+        made = {
+            "base": str(base.path),
+            "created": not existed,
+            "encoder": session.encoder_name,
+            "memory_builder": session.builder_name,
+            "format": status.format,
+        }
         session.output.result(made, [line])
 
 
@@ -53,6 +62,7 @@ def ingest(
     ] = None,
     sync: Annotated[Path | None, typer.Option(metavar="DIR", help="Make the base mirror DIR: what left DIR leaves the base.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --sync: also when DIR is empty or much would be removed.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what a memory builder with a model would ask it.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on looking for changes until Ctrl-C.")] = False,
     every: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="With --watch: how often to look.")] = 2.0,
 ) -> None:
@@ -65,6 +75,11 @@ def ingest(
         problem = "there is nothing to ingest" if sync is None else "--sync takes one folder and no other paths"
         raise UsageError(problem, "name files or folders: tadarag ingest PATH, or mirror one folder: tadarag ingest --sync DIR")
     chosen = [sync] if sync is not None else expand_paths(paths or [])
+    if estimate:
+        with session.open(create=True) as base:
+            found = base.estimate(*chosen)
+        session.output.result(estimate_document(found), estimate_lines(found))
+        return
     with session.open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
         code = _ingest_once(session, base, chosen, interrupt, sync=sync is not None, yes=yes, quiet_if_unchanged=False)
         while watch and not interrupt():

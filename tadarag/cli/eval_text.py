@@ -15,7 +15,7 @@ _COST_COLUMNS = ("query_ms_p50", "query_ms_p95", "index_seconds")
 
 
 def report_lines(report: Mapping[str, Any]) -> list[str]:
-    """The lines of a report of any kind."""
+    """The lines of a report on retrieval or answers."""
     if "sets" in report and "pools" in report:
         parts = [*report["sets"].values(), *({"corpus": name, **pool} for name, pool in report["pools"].items())]
         return [line for part in parts for line in [*_retrieval_lines(part), ""]][:-1]
@@ -42,12 +42,12 @@ def _retrieval_lines(report: Mapping[str, Any]) -> list[str]:
     rows = [header]
     for name, values in report["systems"].items():
         costs = tuple(_number(values.get(column)) for column in _COST_COLUMNS) if has_costs else ()
-        rows.append((name, *(_percent(values, column) for column in _RETRIEVAL_COLUMNS), *costs))
+        rows.append((name, *(percent(values, column) for column in _RETRIEVAL_COLUMNS), *costs))
     lines = [about, *table(rows)]
     if report["tadarag_minus"]:
         rows = [("tadarag minus", "recall@5", "all_gold@5", "mrr@10")]
         for name, values in report["tadarag_minus"].items():
-            rows.append((name, *(_percent(values, column, signed=True) for column in ("recall@5", "all_gold@5", "mrr@10"))))
+            rows.append((name, *(percent(values, column, signed=True) for column in ("recall@5", "all_gold@5", "mrr@10"))))
         lines += table(rows)
     if "best_of_bm25_dense_rrf" in report:
         lines.append(f"best of BM25, dense and RRF by recall@5: {report['best_of_bm25_dense_rrf']}")
@@ -73,13 +73,14 @@ def _answer_lines(report: Mapping[str, Any]) -> list[str]:
     names = [name for name in report["measures"] if f"{name}_interval" in report["measures"]]
     rows = [("measure", *(f"{kind} ({values['n_queries']})" for kind, values in kinds.items()))]
     for name in names:
-        all_types = _percent(report["measures"], name)
-        rows.append((name, all_types, *(_percent(values, name, bare=True) for values in parts.values())))
+        all_types = percent(report["measures"], name)
+        rows.append((name, all_types, *(percent(values, name, bare=True) for values in parts.values())))
     about = f"{report['corpus']}: {report['n_queries']} questions, {report['n_documents']} documents, pipeline {report['pipeline']}"
     return [about, *table(rows), f"a question: p50 {report['query_ms_p50']:.1f} ms, p95 {report['query_ms_p95']:.1f} ms"]
 
 
-def _percent(values: Mapping[str, Any], name: str, *, signed: bool = False, bare: bool = False) -> str:
+def percent(values: Mapping[str, Any], name: str, *, signed: bool = False, bare: bool = False) -> str:
+    """A figure in percent with its interval, unless `bare`; "-" when there is none."""
     if name not in values:
         return "-"
     sign = "+" if signed else ""

@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from tadarag.cli.catalogue import COMMANDS
 from tadarag.cli.output import SCHEMA, ExitCode, PipeClosed, printable, silence_closed_pipe, use_utf8
-from tadarag.cli.settings import nearest
 from tadarag.errors import BaseBusy, Refused, TadaragError, UsageError
+from tadarag.nearest import nearest
 
 _EPILOG = 'Start with: tadarag ask FOLDER "question". Help for one command: tadarag COMMAND --help.'
 

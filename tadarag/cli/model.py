@@ -9,7 +9,7 @@ from tadarag.cli.settings import Settings
 from tadarag.errors import Refused, UsageError
 
 if TYPE_CHECKING:
-    from tadarag.models.language_model import LanguageModel, Message, ModelEvent, Tokens
+    from tadarag.models.language_model import LanguageModel, Message, ModelEvent, Sampling, Tokens
 
 
 def language_model(settings: Settings) -> LanguageModel | None:
@@ -39,7 +39,9 @@ class Budgeted:
         """The name of the model."""
         return self._model.name
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None) -> Iterator[ModelEvent]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None, sampling: Sampling | None = None
+    ) -> Iterator[ModelEvent]:
         """As the model's own; the reply is shortened to what the budget leaves. Raises Refused before a call that leaves no reply."""
         prompt = sum(self._model.count_tokens(message.content)[0] for message in messages)
         left = self._budget - self._spent - prompt
@@ -48,7 +50,7 @@ class Budgeted:
                 f"the budget of {self._budget} tokens does not allow this call: {self._spent} are spent and the prompt needs about {prompt}",
                 "raise budget_tokens (TADARAG_BUDGET_TOKENS), or ask without a model: --pipeline default",
             )
-        for event in self._model.stream(messages, max_tokens=min(max_tokens, left), schema=schema):
+        for event in self._model.stream(messages, max_tokens=min(max_tokens, left), schema=schema, sampling=sampling):
             if event.tokens is not None:
                 self._spent += event.tokens.prompt + event.tokens.completion
             yield event

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tadarag.cli.output import ExitCode, counted, one_line
 
 if TYPE_CHECKING:
-    from tadarag.values import IngestReport, SourceName
+    from tadarag.values import IngestReport, ReadingEstimate, SourceName
 
 
 def report_lines(report: IngestReport) -> Iterator[str]:
@@ -69,3 +69,27 @@ def report_code(report: IngestReport) -> ExitCode:
 def changes(report: IngestReport) -> bool:
     """Whether the ingest found anything new."""
     return bool(report.added or report.replaced or report.renamed or report.removed or report.quarantined or report.empty)
+
+
+def estimate_lines(estimate: ReadingEstimate) -> list[str]:
+    """What an ingest would ask a model, in one line."""
+    documents = f"{counted(estimate.n_documents, 'document')} to read"
+    if not estimate.model:
+        return [f"{documents}; the memory builder of this base asks no model"]
+    about = "about " if estimate.are_estimates else ""
+    cost = "unknown" if estimate.cost is None else f"{estimate.cost:.4f}"
+    tokens = f"{about}{estimate.prompt_tokens:,} tokens in, about {estimate.completion_tokens:,} out"
+    return [f"{documents}: at most {counted(estimate.n_calls, 'call')} of {one_line(estimate.model)}, {tokens}; cost {cost}"]
+
+
+def estimate_document(estimate: ReadingEstimate) -> dict[str, object]:
+    """The estimate as JSON; a cost that is not known is null."""
+    return {
+        "model": estimate.model,
+        "n_documents": estimate.n_documents,
+        "n_calls": estimate.n_calls,
+        "prompt_tokens": estimate.prompt_tokens,
+        "completion_tokens": estimate.completion_tokens,
+        "are_estimates": estimate.are_estimates,
+        "cost": estimate.cost,
+    }

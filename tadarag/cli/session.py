@@ -18,12 +18,13 @@ from tadarag.cli.output import ExitCode, Output
 from tadarag.cli.plugins import load_encoder
 from tadarag.cli.settings import FILE_NAME, Settings, read_settings, with_setting
 from tadarag.errors import BaseMissing
-from tadarag.roots import base_folder
+from tadarag.roots import DATABASE, base_folder
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase
 
 P = ParamSpec("P")
+SHIPPED_BUILDER = "structural"
 
 BaseOption = Annotated[Path | None, typer.Option("--base", metavar="DIR", help="The knowledge base. Default: .tadarag in this folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
@@ -62,39 +63,64 @@ class Session:
         return self.settings.encoder or "shipped"
 
     @property
+    def builder_name(self) -> str:
+        """The memory builder that this run uses, by name."""
+        return self.settings.memory_builder or SHIPPED_BUILDER
+
+    @property
     def base(self) -> Path:
         """The `.tadarag` folder that this run works on."""
         return base_folder(self.place)
 
+    @property
+    def has_base(self) -> bool:
+        """Whether there is a base; a folder `.tadarag` that holds only a person's templates or recipes is none yet."""
+        return (self.base / DATABASE).is_file()
+
     def open(self, *, create: bool = False, read_only: bool = False, to_reindex: bool = False) -> KnowledgeBase:
         """Open the base. Raises BaseMissing with the commands that make one, and whatever `KnowledgeBase.open` raises."""
-        if not create and not self.base.is_dir():
+        if not create and not self.has_base:
             raise BaseMissing(
                 f"there is no knowledge base in {self.place}",
                 'make one with: tadarag ingest PATH, or ask at once with: tadarag ask PATH "question"',
             )
         from tadarag.knowledge_base import KnowledgeBase  # numpy and SQLite are not needed to print help
+        from tadarag.memory_builders import make_builder
 
-        is_new = not self.base.is_dir()
+        is_new = not self.has_base
+        model = language_model(self.settings)
+        is_shipped = self.builder_name == SHIPPED_BUILDER
+        encoder = None if is_shipped and not self.settings.encoder else load_encoder(self.encoder_name)
         base = KnowledgeBase.open(
             self.place,
             create=create,
             read_only=read_only,
             to_reindex=to_reindex,
-            encoder=load_encoder(self.settings.encoder) if self.settings.encoder else None,
-            language_model=language_model(self.settings),
+            encoder=encoder,
+            builder=None if is_shipped or encoder is None else make_builder(self.builder_name, encoder, model),
+            language_model=model,
             wait_seconds=self.wait_seconds,
             workers=self.settings.workers or None,
         )
         if is_new and self.settings.encoder:
-            self.remember_encoder(self.settings.encoder)
+            self.remember("encoder", self.settings.encoder)
+        if is_new and self.settings.memory_builder:
+            self.remember_builder(self.settings.memory_builder)
         return base
 
-    def remember_encoder(self, name: str) -> None:
-        """Write the encoder's name into the base's own settings, so that later commands find the one it was made with."""
+    def remember(self, key: str, value: str) -> None:
+        """Write a setting into the base's own file, so that later commands find what the base was made with."""
         file = self.base / FILE_NAME
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
-        file.write_text(with_setting(text, "encoder", name), encoding="utf-8")
+        file.write_text(with_setting(text, key, value), encoding="utf-8")
+
+    def remember_builder(self, name: str) -> None:
+        """Write the memory builder's name into the base's own file, and which model it asks: that is part of what the base is."""
+        self.remember("memory_builder", name)
+        for key in ("model.name", "model.url"):
+            value = getattr(self.settings, key.replace(".", "_"))
+            if name != SHIPPED_BUILDER and value and self.settings.origins.get(key.replace(".", "_")) != str(self.base / FILE_NAME):
+                self.remember(key, value)
 
 
 def with_session(command: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:

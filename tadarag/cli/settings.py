@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tadarag.errors import UsageError
+from tadarag.nearest import nearest
 from tadarag.roots import base_folder
 
 FILE_NAME = "tadarag.toml"
@@ -26,12 +26,13 @@ OTHER_VARIABLES = frozenset({"TADARAG_EVAL_DATA"})
 class Settings:
     """What a person may set, for all commands; `origins` says for each key where its value came from.
 
-    base: None means the documents' own folder. encoder: "" means the one the base was made with. limit: passages shown by `search`.
+    base: None means the documents' own folder. encoder, memory_builder: "" means the one the base was made with. limit: passages shown by `search`.
     model_api_key: read from TADARAG_MODEL_API_KEY only, and never printed.
     """
 
     base: Path | None = None
     encoder: str = ""
+    memory_builder: str = ""
     pipeline: str = "default"
     workers: int = 0
     limit: int = 10
@@ -66,6 +67,7 @@ class Key:
 KEYS = (
     Key(name="base", kind=str, help="folder of the knowledge base; default: .tadarag beside the documents"),
     Key(name="encoder", kind=str, help="encoder of a new base, by name; default: the shipped one"),
+    Key(name="memory_builder", kind=str, help="memory builder of a new base: structural (default) or mem-reader, which asks the model"),
     Key(name="pipeline", kind=str, help="recipe of `ask`, a file of pipelines/answer: default, evidence-only, llm"),
     Key(name="workers", kind=int, help="processes and encoder sessions of an ingest; 0: one per core"),
     Key(name="limit", kind=int, minimum=1, help="passages that `search` shows"),
@@ -142,6 +144,7 @@ def _settings(found: Found) -> Settings:
     return Settings(
         base=Path(text("base")).expanduser() if "base" in found else None,
         encoder=text("encoder"),
+        memory_builder=text("memory_builder"),
         pipeline=text("pipeline"),
         workers=number("workers"),
         limit=number("limit"),
@@ -194,13 +197,6 @@ def _from_environment(environment: Mapping[str, str]) -> Found:
             raise UsageError(f"{variable} is {text!r}", "give a whole number")
         found[key.field] = (int(text) if key.kind is int else text, f"variable {variable}")
     return found
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The remedy for an unknown name: the nearest known one, or all of them."""
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"the known ones are: {', '.join(names)}"
 
 
 def _user_folder(environment: Mapping[str, str], xdg: str, unix: str, mac: str, windows: str) -> Path:

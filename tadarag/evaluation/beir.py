@@ -82,8 +82,8 @@ def load_dataset(files: DatasetFiles, *, limit: int | None = None, titles: bool 
     Raises UsageError for a missing or malformed file, a repeated id, and qrels that name an unknown passage or question.
     """
     passages = _load_passages(files.corpus, titles=titles)
-    questions = tuple(_load_questions(files.queries))
-    qrels = _load_qrels(files.qrels)
+    questions = tuple(load_queries(files.queries))
+    qrels = load_qrels(files.qrels)
     _check_references(files, passages, questions, qrels)
     order = sorted(questions, key=lambda question: shuffle_key(question.id))
     return Dataset(name=files.name, passages=passages, questions=tuple(order[:limit]), qrels=qrels, digest=dataset_digest(files))
@@ -91,7 +91,7 @@ def load_dataset(files: DatasetFiles, *, limit: int | None = None, titles: bool 
 
 def dataset_digest(files: DatasetFiles) -> str:
     """SHA-256 over the hashes of corpus, queries and qrels as the files are. Raises UsageError for a missing one."""
-    return sha256("".join(_file_hash(path) for path in (files.corpus, files.queries, files.qrels)).encode()).hexdigest()
+    return sha256("".join(file_hash(path) for path in (files.corpus, files.queries, files.qrels)).encode()).hexdigest()
 
 
 def shuffle_key(identifier: str, *, seed: int = SHUFFLE_SEED) -> bytes:
@@ -119,25 +119,27 @@ def _bare_text(text: str) -> str:
 
 def _load_passages(path: Path, *, titles: bool) -> Passages:
     rows: list[tuple[str, str, str]] = []
-    for number, row in _json_lines(path):
-        identifier, text = _field(row, "_id", path, number), _field(row, "text", path, number)
+    for number, row in json_lines(path):
+        identifier, text = text_field(row, "_id", path, number), text_field(row, "text", path, number)
         title = str(row.get("title") or "") if titles else ""
         rows.append((identifier, unicodedata.normalize("NFC", title), unicodedata.normalize("NFC", text)))
-    _refuse_repeated([row[0] for row in rows], path)
+    refuse_repeated([row[0] for row in rows], path)
     rows.sort(key=lambda row: shuffle_key(row[0]))
     return Passages(ids=tuple(row[0] for row in rows), titles=tuple(row[1] for row in rows), texts=tuple(row[2] for row in rows))
 
 
-def _load_questions(path: Path) -> Iterator[Question]:
+def load_queries(path: Path) -> Iterator[Question]:
+    """The questions of a file, in its order. Raises UsageError for a malformed line and a repeated id."""
     questions: list[Question] = []
-    for number, row in _json_lines(path):
+    for number, row in json_lines(path):
         metadata = row.get("metadata") or {}
-        questions.append(Question(id=_field(row, "_id", path, number), text=_field(row, "text", path, number), metadata=metadata))
-    _refuse_repeated([question.id for question in questions], path)
+        questions.append(Question(id=text_field(row, "_id", path, number), text=text_field(row, "text", path, number), metadata=metadata))
+    refuse_repeated([question.id for question in questions], path)
     yield from questions
 
 
-def _load_qrels(path: Path) -> dict[str, frozenset[str]]:
+def load_qrels(path: Path) -> dict[str, frozenset[str]]:
+    """Gold passage ids by question id, of a file with query-id, corpus-id and score between tabs. Raises UsageError for another."""
     gold: dict[str, set[str]] = {}
     with _open(path) as stream:
         for number, line in enumerate(stream, start=1):
@@ -168,7 +170,8 @@ def _check_references(files: DatasetFiles, passages: Passages, questions: Sequen
         raise UsageError(f"{files.qrels.name} names no gold passage", "check --qrels")
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line number and object of each line of a JSONL file, gzipped or plain. Raises UsageError for a line that is none."""
     with _open(path) as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
@@ -188,20 +191,23 @@ def _open(path: Path) -> Any:
     return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file as it is. Raises UsageError when there is none."""
     if not path.is_file():
         raise UsageError(f"there is no file {path}", "check the path, or name the data folder with --data-dir")
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def _field(row: Mapping[str, Any], name: str, path: Path, number: int) -> str:
+def text_field(row: Mapping[str, Any], name: str, path: Path, number: int) -> str:
+    """The text under that name in a row, which is line `number` of the file. Raises UsageError when there is none."""
     if not isinstance(row.get(name), str):
         raise UsageError(f"{path.name}, line {number}: no text field {name!r}", "give a JSONL file in BEIR layout")
     return str(row[name])
 
 
-def _refuse_repeated(identifiers: Sequence[str], path: Path) -> None:
+def refuse_repeated(identifiers: Sequence[str], path: Path) -> None:
+    """Raise UsageError if an id stands twice in a file."""
     seen: set[str] = set()
     for identifier in identifiers:
         if identifier in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tadarag.evaluation.bootstrap import Interval, interval, paired_interval
+from tadarag.evaluation.described import minus, with_intervals
 from tadarag.evaluation.measures import RETRIEVAL_MEASURES
 from tadarag.evaluation.records import RetrievalRecord
 from tadarag.evaluation.retrieval_run import RetrievalRun
@@ -25,7 +25,7 @@ def describe_run(run: RetrievalRun) -> dict[str, Any]:
         "data_sha256": run.digest,
         "index_reused": run.index_reused,
         "systems": {
-            name: {**_with_intervals(system.records), **system.costs, "by_type": _by_type(system.records)}
+            name: {**with_intervals(RETRIEVAL_MEASURES, system.records), **system.costs, "by_type": _by_type(system.records)}
             for name, system in run.systems.items()
         },
         "tadarag_minus": differences({name: system.records for name, system in run.systems.items()}),
@@ -39,7 +39,7 @@ def describe_pool(runs: Sequence[RetrievalRun]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "sets": [run.dataset for run in runs],
         "n_queries": sum(run.n_queries for run in runs),
-        "systems": {name: _with_intervals(records[name]) for name in names},
+        "systems": {name: with_intervals(RETRIEVAL_MEASURES, records[name]) for name in names},
         "tadarag_minus": differences(records),
     }
     rivals = [name for name in ("bm25", "dense", "rrf") if name in names]
@@ -50,24 +50,7 @@ def describe_pool(runs: Sequence[RetrievalRun]) -> dict[str, Any]:
 
 def differences(records: Mapping[str, Sequence[RetrievalRecord]]) -> dict[str, dict[str, Any]]:
     """For each other system and measure the mean of ours minus theirs over the same questions, with its interval."""
-    if OURS not in records:
-        return {}
-    found: dict[str, dict[str, Any]] = {}
-    for name, theirs in records.items():
-        if name == OURS:
-            continue
-        found[name] = {}
-        for measure, compute in RETRIEVAL_MEASURES.items():
-            paired = paired_interval([compute(record) for record in records[OURS]], [compute(record) for record in theirs])
-            found[name] |= _named(measure, paired)
-    return found
-
-
-def _with_intervals(records: Sequence[RetrievalRecord]) -> dict[str, Any]:
-    described: dict[str, Any] = {}
-    for measure, compute in RETRIEVAL_MEASURES.items():
-        described |= _named(measure, interval([compute(record) for record in records]))
-    return described
+    return minus(OURS, RETRIEVAL_MEASURES, records)
 
 
 def _by_type(records: Sequence[RetrievalRecord]) -> dict[str, dict[str, float]]:
@@ -78,7 +61,3 @@ def _by_type(records: Sequence[RetrievalRecord]) -> dict[str, dict[str, float]]:
         means = {measure: sum(map(compute, chosen)) / len(chosen) for measure, compute in RETRIEVAL_MEASURES.items()}
         described[kind] = {"n_queries": float(len(chosen)), **means}
     return described
-
-
-def _named(measure: str, found: Interval) -> dict[str, Any]:
-    return {measure: round(found.mean, 6), f"{measure}_interval": [round(found.low, 6), round(found.high, 6)]}

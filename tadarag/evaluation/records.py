@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tadarag.values import Span
 
@@ -62,3 +63,44 @@ class AnswerRecord:
     type: str = ""
     language: str = ""
     near_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentationRecord:
+    """Where the topics of a document begin and where a system found them to: indexes of sentences, ascending, the first 0."""
+
+    document: str
+    n_sentences: int
+    reference: tuple[int, ...]
+    found: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        for starts in (self.reference, self.found):
+            ordered = all(before < after for before, after in pairwise(starts))
+            if not starts or starts[0] != 0 or not ordered or starts[-1] >= self.n_sentences:
+                raise ValueError(f"{self.document}: {list(starts)} do not cut {self.n_sentences} sentences into segments")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpan:
+    """A range of characters of one text."""
+
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkingRecord:
+    """The chunks that were retrieved for a question, best first, beside the spans that answer it.
+
+    holders: of all chunks those that share a character with a reference, or begin where one ends, or end where one begins.
+    """
+
+    question: str
+    references: tuple[SourceSpan, ...]
+    retrieved: tuple[SourceSpan, ...]
+    holders: tuple[SourceSpan, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not any(reference.span.start < reference.span.end for reference in self.references):
+            raise ValueError(f"question {self.question!r} has no answer span; leave it out of the run")

@@ -13,9 +13,13 @@ from tadarag.errors import UsageError
 from tadarag.evaluation.answer_questions import AnswerQuestion, folder_digest, load_questions, questions_of_dataset
 from tadarag.evaluation.answers_run import describe_answers, run_answers
 from tadarag.evaluation.beir import dataset_digest, load_dataset
+from tadarag.evaluation.chunking_data import ChunkingFiles, chunking_digest, load_chunking
+from tadarag.evaluation.chunking_run import describe_chunking, run_chunking
 from tadarag.evaluation.comparison import describe_pool, describe_run
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
+from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
 from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
+from tadarag.evaluation.segmentation_run import data_digest, dataset_name, describe_segmentation, load_segmented, run_segmentation
 from tadarag.evaluation.suites import SetPaths, load_suite
 
 if TYPE_CHECKING:
@@ -28,15 +32,21 @@ SAMPLES = "samples"
 class RunRequest:
     """What to run. All paths are relative to the data folder.
 
-    kind: "retrieval" and "answers" take one set; "suite" takes a suite's name; "answers" without a set reads `documents` and `questions`,
-    and without those the shipped samples.
+    kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" takes a suite's name;
+    "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation" takes `data`;
+    "layers" takes the names of folders inside the data folder, `sets`, none for all that it knows.
+    systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "answers"]
+    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
     questions: str = ""
+    data: str = ""
+    sets: tuple[str, ...] = ()
+    join: int = 1
+    top: int = 5
     limit: int | None = None
     titles: bool = True
     systems: tuple[str, ...] = DEFAULT_SYSTEMS
@@ -49,25 +59,29 @@ class RunRequest:
         if self.suite:
             words.append(self.suite)
         if self.set_paths:
-            words += ["--corpus", self.set_paths.corpus, "--queries", self.set_paths.queries, "--qrels", self.set_paths.qrels]
+            words += ["--corpus", self.set_paths.corpus, "--queries", self.set_paths.queries]
+            words += _option("--qrels", self.set_paths.qrels)
         words += _option("--documents", self.documents) + _option("--questions", self.questions)
+        words += _option("--data", self.data) + _option("--sets", ",".join(self.sets))
+        words += _option("--join", "" if self.join == 1 else str(self.join)) + _option("--top", "" if self.top == 5 else str(self.top))
         words += _option("--limit", "" if self.limit is None else str(self.limit))
         words += [] if self.titles else ["--no-titles"]
-        words += _option("--systems", "" if self.systems == DEFAULT_SYSTEMS else ",".join(self.systems))
+        words += _option("--systems", "" if self.systems in ((), DEFAULT_SYSTEMS) else ",".join(self.systems))
         words += _option("--encoder", "" if self.encoder == "shipped" else self.encoder)
         words += _option("--pipeline", "" if self.pipeline == "default" else self.pipeline)
         return " ".join(words)
 
     def as_json(self) -> dict[str, Any]:
         """The request as JSON keeps it."""
-        return {**asdict(self), "systems": list(self.systems)}
+        return {**asdict(self), "systems": list(self.systems), "sets": list(self.sets)}
 
 
 def request_from_json(content: Mapping[str, Any]) -> RunRequest:
     """The request that `as_json` gave. Raises UsageError for anything else."""
     try:
         paths = content["set_paths"]
-        return RunRequest(**{**content, "set_paths": SetPaths(**paths) if paths else None, "systems": tuple(content["systems"])})
+        lists = {"systems": tuple(content["systems"]), "sets": tuple(content.get("sets", ()))}
+        return RunRequest(**{**content, "set_paths": SetPaths(**paths) if paths else None, **lists})
     except (KeyError, TypeError) as error:
         raise UsageError(f"this is not a published request: {error}", "publish the run again") from error
 
@@ -106,8 +120,14 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
         return _perform_answers(request, workplace)
     if request.kind == "suite":
         return _perform_suite(request, workplace)
+    if request.kind == "segmentation":
+        return _perform_segmentation(request, workplace)
+    if request.kind == "layers":
+        return _perform_layers(request, workplace)
     if request.set_paths is None:
         raise UsageError("a retrieval run needs a corpus, queries and qrels", "give --corpus, --queries and --qrels")
+    if request.kind == "chunking":
+        return _perform_chunking(request, request.set_paths, workplace)
     run = _retrieve(request, request.set_paths, workplace, workplace.base_folder)
     report = describe_run(run)
     return _retrieval_outcome(report, {run.dataset: report}, {run.dataset: run.digest})
@@ -117,6 +137,13 @@ def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
     """The hash of each data set that the request would read, by its name, without running anything."""
     if request.kind == "suite":
         return {paths.name: dataset_digest(paths.files(data_folder)) for paths in load_suite(request.suite).sets}
+    if request.kind == "layers":
+        return layers_digests(request.sets or SETS, data_folder)
+    if request.kind == "segmentation":
+        file = data_folder / request.data
+        return {dataset_name(file): data_digest(file)}
+    if request.kind == "chunking" and request.set_paths is not None:
+        return {request.set_paths.name: chunking_digest(_chunking_files(request.set_paths, data_folder))}
     if request.set_paths is not None:
         return {request.set_paths.name: dataset_digest(request.set_paths.files(data_folder))}
     documents, questions, name = _documents_and_questions(request, data_folder)
@@ -185,6 +212,64 @@ def _perform_answers(request: RunRequest, workplace: Workplace) -> Outcome:
     figures = _figures(name, report["measures"])
     costs = {f"{name}/{cost}": report[cost] for cost in report if _is_cost(cost, report)}
     return Outcome(report=report, figures=figures, data={name: digest}, costs=costs)
+
+
+def _perform_segmentation(request: RunRequest, workplace: Workplace) -> Outcome:
+    file = workplace.data_folder / request.data
+    run = run_segmentation(
+        load_segmented(file, limit=request.limit),
+        dataset=dataset_name(file),
+        digest=data_digest(file),
+        encoder=workplace.encoder,
+        systems=_asked_systems(request),
+        progress=workplace.progress,
+    )
+    return _memories_outcome(describe_segmentation(run))
+
+
+def _perform_chunking(request: RunRequest, paths: SetPaths, workplace: Workplace) -> Outcome:
+    data = load_chunking(_chunking_files(paths, workplace.data_folder), join=request.join, limit=request.limit)
+    systems = _asked_systems(request)
+    run = run_chunking(data, encoder=workplace.encoder, top=request.top, systems=systems, progress=workplace.progress)
+    return _memories_outcome(describe_chunking(run))
+
+
+def _perform_layers(request: RunRequest, workplace: Workplace) -> Outcome:
+    with TemporaryDirectory(prefix="tadarag-eval-") as temporary:
+        parts = run_layers(
+            request.sets or SETS,
+            workplace.data_folder,
+            encoder=workplace.encoder,
+            base_folder=workplace.base_folder or Path(temporary),
+            limit=request.limit,
+            progress=workplace.progress,
+        )
+    report, figures = describe_layers(parts), dict[str, Figure]()
+    for name, part in {**report["sets"], **report["pools"]}.items():
+        for system, values in part["systems"].items():
+            figures |= _figures(f"{name}/{system}", values)
+        for ours in ("layers", "S"):
+            for system, values in part.get(f"{ours}_minus", {}).items():
+                figures |= _figures(f"{name}/{ours} minus {system}", values)
+    return Outcome(report=report, figures=figures, data=report["data_sha256"])
+
+
+def _asked_systems(request: RunRequest) -> tuple[str, ...]:
+    return () if request.systems == DEFAULT_SYSTEMS else request.systems
+
+
+def _chunking_files(paths: SetPaths, data_folder: Path) -> ChunkingFiles:
+    qrels = data_folder / paths.qrels if paths.qrels else None
+    return ChunkingFiles(name=paths.name, corpus=data_folder / paths.corpus, queries=data_folder / paths.queries, qrels=qrels)
+
+
+def _memories_outcome(report: Mapping[str, Any]) -> Outcome:
+    name, figures = report["corpus"], dict[str, Figure]()
+    for system, values in report["systems"].items():
+        figures |= _figures(f"{name}/{system}", values)
+    for system, values in report["mom_minus"].items():
+        figures |= _figures(f"{name}/mom minus {system}", values)
+    return Outcome(report=report, figures=figures, data={name: report["data_sha256"]})
 
 
 def _documents_and_questions(request: RunRequest, data_folder: Path) -> tuple[Path, Path, str]:

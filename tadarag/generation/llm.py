@@ -11,7 +11,7 @@ from tadarag.errors import ContextOverflow
 from tadarag.generation.claims import supports
 from tadarag.generation.compose import CitationList, not_found
 from tadarag.generation.model_reply import Sentence, ThoughtFilter, is_refusal, read_sentences, runs_in_circle, without_thoughts
-from tadarag.generation.prompts import build_messages
+from tadarag.generation.prompts import build_messages, passage_block
 from tadarag.generation.question_form import read_question
 from tadarag.generation.term_matching import match_strength
 from tadarag.models.language_model import Finish, LanguageModel, Message, Tokens, estimate_tokens
@@ -64,8 +64,8 @@ class LLMAnswerer:
     def _fitting(self, hits: Sequence[Hit]) -> list[Hit]:
         kept: list[Hit] = []
         used = 0
-        for hit in hits:
-            used += self._model.count_tokens(hit.passage.text)[0]
+        for number, hit in enumerate(hits, start=1):
+            used += self._model.count_tokens(passage_block(number, hit.passage))[0]
             if kept and used > self._max_context_tokens:
                 break
             kept.append(hit)

@@ -37,14 +37,15 @@ _REMINDER = {
 def build_messages(question: str, passages: Sequence[Passage], *, fence: str, language: str) -> list[Message]:
     """System and user message. fence: a random line that no passage can know; should one contain it all the same, it is cut out there."""
     chosen = "zh" if language == "zh" else "en"
-    blocks = [_block(number, passage, fence) for number, passage in enumerate(passages, start=1)]
+    blocks = [passage_block(number, passage).replace(fence, "") for number, passage in enumerate(passages, start=1)]
     user = "\n".join([_ASK[chosen].format(question=question.replace(fence, "")), fence, *blocks, fence, _REMINDER[chosen]])
     return [Message("system", _SYSTEM[chosen].format(fence=fence)), Message("user", user)]
 
 
-def _block(number: int, passage: Passage, fence: str) -> str:
-    about = " / ".join(passage.heading_path) or str(passage.source)
+def passage_block(number: int, passage: Passage) -> str:
+    """A passage as the model reads it: its number, its outline path as breadcrumb (its source where it has none), its date, its text."""
+    about = " / ".join(passage.outline_path) or str(passage.source)
     date = f" ({passage.date})" if passage.date else ""
     # A passage that writes "[7]" at the start of a line could pass for another numbered passage.
     text = re.sub(r"^(\s*)\[(\d+)\]", r"\1(\2)", passage.text.strip(), flags=re.MULTILINE)
-    return f"[{number}] {about}{date}\n{text}\n".replace(fence, "")
+    return f"[{number}] {about}{date}\n{text}\n"

@@ -22,6 +22,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How a reply is drawn, by default the likeliest. repetition_penalty: 1 for none; an endpoint that has none leaves it out."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int | None = None
+    repetition_penalty: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
     """How many tokens went in and came out; `are_estimates` when the tokenizer is unknown and the endpoint did not say."""
 
@@ -48,11 +58,14 @@ class LanguageModel(Protocol):
         """What the model is called in an answer's usage."""
         ...
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None) -> Iterator[ModelEvent]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None, sampling: Sampling | None = None
+    ) -> Iterator[ModelEvent]:
         """Text in pieces, then one "done".
 
         max_tokens: the reply is cut there, also when the endpoint does not keep to it. schema: a JSON schema that the reply should follow;
-        a model that cannot be held to it is asked in words, so the caller still parses with care.
+        a model that cannot be held to it is asked in words, so the caller still parses with care. sampling: kept to as far as
+        the model can; None for the likeliest reply.
         """
         ...
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tadarag.errors import ContextOverflow, EndpointError, UsageError
-from tadarag.models.language_model import Finish, Message, ModelEvent, Tokens, estimate_tokens
+from tadarag.models.language_model import Finish, Message, ModelEvent, Sampling, Tokens, estimate_tokens
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -24,7 +24,14 @@ _OVERFLOW = (
     "prompt is too long",
     "exceeds the model",
 )
-_OPTIONAL = {"stream_options": "stream_options", "response_format": "response_format", "json_schema": "response_format"}
+_OPTIONAL = {
+    "stream_options": "stream_options",
+    "response_format": "response_format",
+    "json_schema": "response_format",
+    "repetition_penalty": "repetition_penalty",
+    "seed": "seed",
+    "top_p": "top_p",
+}
 BACKOFF_SECONDS = 0.5
 MAX_BACKOFF_SECONDS = 20.0
 
@@ -106,7 +113,9 @@ class OpenAIModel:
         """None: chat endpoints do not score given text."""
         return None
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None) -> Iterator[ModelEvent]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None, sampling: Sampling | None = None
+    ) -> Iterator[ModelEvent]:
         """Stream a reply; a failure before the first text is tried again, one after it ends the reply as "interrupted"."""
         if max_tokens < 1:
             raise UsageError(f"max_tokens is {max_tokens}", "allow at least one token")
@@ -115,7 +124,7 @@ class OpenAIModel:
         for attempt in range(self._limits.max_attempts):
             reply = _Reply(self, messages, max_tokens, deadline)
             try:
-                yield from reply.events(self._open(messages, max_tokens, schema))
+                yield from reply.events(self._open(messages, max_tokens, schema, sampling or Sampling()))
                 return
             except _Retry as failure:
                 reasons.append(str(failure))
@@ -134,7 +143,7 @@ class OpenAIModel:
             return min(told, MAX_BACKOFF_SECONDS)
         return float(self._random.uniform(0.1, min(MAX_BACKOFF_SECONDS, BACKOFF_SECONDS * 2**attempt)))
 
-    def _open(self, messages: Sequence[Message], max_tokens: int, schema: Mapping[str, Any] | None) -> Any:
+    def _open(self, messages: Sequence[Message], max_tokens: int, schema: Mapping[str, Any] | None, sampling: Sampling) -> Any:
         """The open stream of chunks. Options that the endpoint refuses are left out and the call is made again at once."""
         import openai  # heavy: only when a model is called
 
@@ -142,9 +151,9 @@ class OpenAIModel:
             self._client = openai.OpenAI(
                 api_key=self._api_key or "none", base_url=self._base_url, timeout=self._limits.timeout_seconds, max_retries=0
             )
-        for _ in range(4):
+        for _ in range(len(_OPTIONAL) + 2):
             try:
-                return self._client.chat.completions.create(**self._request(messages, max_tokens, schema))
+                return self._client.chat.completions.create(**self._request(messages, max_tokens, schema), **self._drawn(sampling))
             except openai.BadRequestError as error:
                 if not self._learn(str(error).lower(), uses_system=any(message.role == "system" for message in messages)):
                     raise self._refusal(error) from None
@@ -168,7 +177,6 @@ class OpenAIModel:
                 {"role": turn.role, "content": turn.content} for turn in _without_system(turns, keep=self._abilities.has_system_role)
             ],
             "max_tokens": max_tokens,
-            "temperature": 0,
             "stream": True,
         }
         if "stream_options" not in self._abilities.refused:
@@ -176,6 +184,17 @@ class OpenAIModel:
         if schema is not None and "response_format" not in self._abilities.refused:
             request["response_format"] = {"type": "json_schema", "json_schema": {"name": "reply", "schema": dict(schema), "strict": True}}
         return request
+
+    def _drawn(self, sampling: Sampling) -> dict[str, Any]:
+        """The options of a request that say how its reply is drawn: those that differ from what every endpoint does by itself."""
+        options: dict[str, Any] = {"temperature": sampling.temperature}
+        if sampling.top_p != 1.0 and "top_p" not in self._abilities.refused:
+            options["top_p"] = sampling.top_p
+        if sampling.seed is not None and "seed" not in self._abilities.refused:
+            options["seed"] = sampling.seed
+        if sampling.repetition_penalty != 1.0 and "repetition_penalty" not in self._abilities.refused:
+            options["extra_body"] = {"repetition_penalty": sampling.repetition_penalty}
+        return options
 
     def _learn(self, complaint: str, *, uses_system: bool) -> bool:
         """Note what a 400 complains about; False when there is nothing to leave out."""

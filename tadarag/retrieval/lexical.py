@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tadarag.analysis import key
 from tadarag.retrieval.ranking import Scores
-from tadarag.store.protocol import Snapshot
+from tadarag.store.protocol import Rows, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +24,44 @@ class Saturation:
 
 PASSAGES = Saturation(1.2, 0.75)
 SENTENCES = Saturation(0.9, 0.4)
+LexicalField = Literal["passage", "sentence", "outline", "core"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """Lengths of a field's entries in terms, how many entries live and the sum of their lengths: what BM25 needs beside postings."""
+
+    lengths: NDArray[np.int32]
+    n_live: int
+    n_terms: int
+
+
+def _statistics(rows: Rows, field: LexicalField) -> _Statistics:
+    if field == "sentence":
+        return _Statistics(rows.sentence_lengths, rows.n_live_sentences, rows.live_sentence_terms)
+    if field == "outline":
+        return _Statistics(rows.outline_lengths, rows.n_layered, rows.live_outline_terms)
+    if field == "core":
+        return _Statistics(rows.core_lengths, rows.n_layered, rows.live_core_terms)
+    return _Statistics(rows.passage_lengths, rows.n_live, rows.live_terms)
 
 
 class LexicalScorer:
-    """BM25 over the passages or the sentences of one snapshot.
+    """BM25 over the passages, the sentences, or the passages' entries in a layer, of one snapshot.
 
     score(d) = sum over terms of weight * idf * tf (k1 + 1) / (tf + k1 (1 - b + b |d| / mean |d|)),
     idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Source: Robertson and Zaragoza 2009; the idf is Lucene's, which is never negative.
     What one term contributes is kept, since the residual searches of a question use the same terms again and again.
     """
 
-    def __init__(self, snapshot: Snapshot, field: Literal["passage", "sentence"]) -> None:
-        rows = snapshot.rows
+    def __init__(self, snapshot: Snapshot, field: LexicalField) -> None:
+        statistics = _statistics(snapshot.rows, field)
         self._snapshot = snapshot
-        self._field: Literal["passage", "sentence"] = field
-        self._saturation = PASSAGES if field == "passage" else SENTENCES
-        self._lengths = rows.passage_lengths if field == "passage" else rows.sentence_lengths
-        self._n_live = rows.n_live if field == "passage" else rows.n_live_sentences
-        n_terms = rows.live_terms if field == "passage" else rows.live_sentence_terms
-        self._mean_length = n_terms / self._n_live if self._n_live else 0.0
+        self._field: LexicalField = field
+        self._saturation = SENTENCES if field == "sentence" else PASSAGES
+        self._lengths = statistics.lengths
+        self._n_live = statistics.n_live
+        self._mean_length = statistics.n_terms / self._n_live if self._n_live else 0.0
         self._scratch = np.zeros(len(self._lengths))
         self._contributions: dict[int, tuple[NDArray[np.int32], Scores]] = {}
 

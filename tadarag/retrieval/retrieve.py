@@ -1,4 +1,4 @@
-"""A question becomes evidence: first stage, exit for direct questions or links and remainder, formula S, hits with their layers and paths."""
+"""A question becomes evidence: first stage and layers, exit for direct questions or links and remainder, formula S, hits with their paths."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from tadarag.analysis import capitalised_names
 from tadarag.retrieval.filtering import allowed_rows
 from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
 from tadarag.retrieval.hops import Reached, hop
+from tadarag.retrieval.layers import (
+    RANK_WEIGHTS,
+    SCORE_WEIGHTS,
+    Layer,
+    LayerScores,
+    Scope,
+    expand_to_documents,
+    fuse_votes,
+    layer_scores,
+    rank_layers,
+)
 from tadarag.retrieval.lexical import LexicalScorer
 from tadarag.retrieval.links import Linker
 from tadarag.retrieval.ranking import Scores, best, rescale
@@ -21,8 +32,10 @@ from tadarag.values import Evidence, Filters, Hit, Link
 
 TITLE_WEIGHT, HOP_WEIGHT, SECOND_HOP_WEIGHT, PATH_WEIGHT, RESIDUAL_WEIGHT = 0.3, 0.6, 0.3, 0.6, 0.6
 DIRECT_TASKS = frozenset({"fact", "list", "temporal"})
-System = Literal["fused", "f", "dense", "lexical"]
-"""fused: formula S, or the first stage alone for direct questions; f: the first stage alone; dense, lexical: one of its two lists."""
+System = Literal["fused", "flat", "layers", "f+outline", "f+core", "f", "dense", "lexical", "layer-votes", "layer-votes-document"]
+"""fused: formula S, or first stage and layers for direct questions; flat: the same without layers; layers: first stage and layers;
+f+outline, f+core: the first stage and one of them; f: the first stage alone; dense, lexical: one of its two lists; layer-votes: the ranks of
+the three layers fused; layer-votes-document: the same as released elsewhere, where a hit in outline or core brings in its whole document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +45,7 @@ class Scored:
     scores: Scores
     stage: FirstStage
     early_exit: bool
+    layers: LayerScores | None = None
     first: Reached | None = None
     second: Reached | None = None
     remainder: Remainder | None = None
@@ -46,13 +60,15 @@ def retrieve(
     filters: Filters = Filters(),
     system: System = "fused",
     task: str = "",
+    scope: Scope = "unsure",
 ) -> Evidence:
     """The `limit` best passages for a question, best first, ties by passage key.
 
     vector: the question as the encoder reads it, float32[d]. filters: applied before anything is scored, so that a hidden passage can
     neither be a seed nor a bridge. task: the route's task type, by which a direct question may skip the links; "" never skips them.
+    scope: how much of a document the question is about, which decides what the layers weigh (`layers.scope_of`).
     """
-    scored = score(question, vector, snapshot, filters=filters, system=system, task=task)
+    scored = score(question, vector, snapshot, filters=filters, system=system, task=task, scope=scope)
     rows = snapshot.rows
     order = best(scored.scores, limit, keys=rows.keys, allowed=_may_be_hits(scored, system))
     sentence_scores = _sentence_scores(scored.stage, order, rows.starts)
@@ -66,7 +82,7 @@ def _may_be_hits(scored: Scored, system: System) -> NDArray[np.bool_]:
     Rescaling makes the lowest of a list, and all of a list of equal values, 0: a base of one passage would never be found anything in.
     """
     allowed = scored.stage.allowed
-    is_small = system in ("fused", "f") and int(allowed.sum()) <= TOP
+    is_small = system not in ("dense", "lexical", "layer-votes", "layer-votes-document") and int(allowed.sum()) <= TOP
     return allowed if is_small else allowed & (scored.scores > 0)
 
 
@@ -78,24 +94,46 @@ def score(
     filters: Filters = Filters(),
     system: System = "fused",
     task: str = "",
+    scope: Scope = "unsure",
 ) -> Scored:
-    """Formula S = f + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts."""
+    """Formula S = f + layers + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts."""
     allowed = allowed_rows(snapshot, filters)
     passages, sentences = LexicalScorer(snapshot, "passage"), LexicalScorer(snapshot, "sentence")
     stage = first_stage(question, vector, snapshot, passages=passages, sentences=sentences, allowed=allowed)
-    if system != "fused":
+    if system in ("f", "dense", "lexical"):
         alone = {"f": stage.f, "dense": _positive(stage.passage_cosines, allowed), "lexical": stage.lexical * allowed}[system]
         return Scored(scores=alone, stage=stage, early_exit=False)
-    seeds = stage.f + TITLE_WEIGHT * stage.titles
+    layers = None if system == "flat" else layer_scores(stage, snapshot)
+    if layers is not None and system not in ("fused", "flat"):
+        return Scored(scores=_layered(layers, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=layers)
+    found = stage.f if layers is None else layers.total(SCORE_WEIGHTS[scope])
     if is_direct(stage, task):
-        return Scored(scores=stage.f, stage=stage, early_exit=True)
+        return Scored(scores=found, stage=stage, early_exit=True, layers=layers)
+    seeds = found + TITLE_WEIGHT * stage.titles
     linker = Linker(snapshot, allowed)
     first = hop(stage, seeds, snapshot.rows, linker)
     once = seeds + HOP_WEIGHT * first.scores
     second = hop(stage, once, snapshot.rows, linker)
     remainder = search_remainder(stage, once, snapshot, linker, passages=passages, sentences=sentences)
     total = once + SECOND_HOP_WEIGHT * second.scores + PATH_WEIGHT * remainder.paths.scores + RESIDUAL_WEIGHT * remainder.residual
-    return Scored(scores=total, stage=stage, early_exit=False, first=first, second=second, remainder=remainder)
+    return Scored(scores=total, stage=stage, early_exit=False, layers=layers, first=first, second=second, remainder=remainder)
+
+
+def _layered(layers: LayerScores, stage: FirstStage, snapshot: Snapshot, system: System, scope: Scope) -> Scores:
+    """The scores of a system that has layers and no links."""
+    if system == "layers":
+        return layers.total(SCORE_WEIGHTS[scope])
+    if system in ("f+outline", "f+core"):
+        left_out: Layer = "core" if system == "f+outline" else "outline"
+        return layers.total({**SCORE_WEIGHTS[scope], left_out: 0.0})
+    rows = snapshot.rows
+    rankings = rank_layers(layers, rows, stage.allowed)
+    if system == "layer-votes-document":
+        rankings = expand_to_documents(rankings, rows)
+    scores = np.zeros(len(rows.keys))
+    for row, votes in fuse_votes(rankings, RANK_WEIGHTS[scope]):
+        scores[row] = votes
+    return scores
 
 
 def is_direct(stage: FirstStage, task: str) -> bool:
@@ -126,6 +164,8 @@ def _sentence_scores(stage: FirstStage, order: NDArray[np.int64], starts: NDArra
 def _hit(scored: Scored, row: int, snapshot: Snapshot, sentence_scores: Scores) -> Hit:
     stage = scored.stage
     layers = [("first-stage", stage.f[row]), ("lexical", stage.lexical[row]), ("dense", stage.passage_cosines[row])]
+    if scored.layers is not None:
+        layers += [("outline", scored.layers.outline[row]), ("core", scored.layers.core[row])]
     path: tuple[Link, ...] = ()
     if scored.first and scored.second and scored.remainder:
         layers += [("title", stage.titles[row]), ("hop", scored.first.scores[row]), ("second-hop", scored.second.scores[row])]

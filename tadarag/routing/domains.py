@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from math import exp
 
 from tadarag.analysis import CJK
 from tadarag.chinese import simplify
-from tadarag.routing.templates import GENERAL, Template, shipped_templates
+from tadarag.templates.library import shipped_templates
+from tadarag.templates.template import GENERAL, Template, Words
 from tadarag.values import Document
 
 FINGERPRINT = "domains-1"  # change it when a rule here, or a cue of a shipped template, gives a document another domain
@@ -46,7 +48,7 @@ def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed:
     Every different cue counts once, shared by the domains that list it. Confidence is the best domain's share of the counts times
     1 - exp(-count / needed); `needed` is the count from which a text of its length is believed.
     """
-    cues = _index(tuple(templates) if templates is not None else shipped_templates())
+    cues = _index(_stated_cues(templates if templates is not None else shipped_templates()))
     counts: dict[str, float] = {}
     found = _found(cues, text)
     for domains in found.values():
@@ -61,14 +63,28 @@ def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed:
     return best, confidence, tuple(sorted(cue for cue, domains in found.items() if best in domains))
 
 
+def routing_fingerprint(templates: Sequence[Template] | None = None) -> str:
+    """Names what gives a document its domain: the rules, and the cues of the templates (None: the shipped ones), in any order."""
+    shipped = _stated_cues(shipped_templates())
+    stated = shipped if templates is None else _stated_cues(templates)
+    if stated == shipped:
+        return FINGERPRINT
+    return f"{FINGERPRINT}+{sha256(repr(stated).encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def _stated_cues(templates: Sequence[Template]) -> tuple[tuple[str, Words], ...]:
+    """(domain, cues) of the templates that can be told by cues, sorted: what tells domains, and nothing else of the templates."""
+    return tuple(sorted((template.name, template.cues) for template in templates if any(words for _, words in template.cues)))
+
+
 @lru_cache(maxsize=8)
-def _index(templates: tuple[Template, ...]) -> _Cues:
+def _index(stated: tuple[tuple[str, Words], ...]) -> _Cues:
     domains: dict[str, list[str]] = {}
     chinese: dict[str, list[str]] = {}
-    for template in templates:
-        for language, cues in template.cues:
+    for name, by_language in stated:
+        for language, cues in by_language:
             for cue in cues:
-                (chinese if language == "zh" else domains).setdefault(cue, []).append(template.name)
+                (chinese if language == "zh" else domains).setdefault(cue, []).append(name)
     pairs = {(first, second): tuple(names) for cue, names in domains.items() for first, _, second in [cue.partition(" ")] if second}
     return _Cues(
         words={cue: tuple(names) for cue, names in domains.items() if " " not in cue},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tadarag.analysis import CJK
 from tadarag.routing.domains import domain_of
+from tadarag.templates.template import Template
 from tadarag.values import Route
 
 _CHINESE = re.compile(f"[{CJK}]")
@@ -125,17 +127,18 @@ _CHINESE_ANSWERS = (
 )
 
 
-def route_question(question: str) -> Route:
+def route_question(question: str, templates: Sequence[Template] | None = None) -> Route:
     """The route of a question, by cue rules in English and Chinese; the first cue that fires decides, and `reasons` says which it was.
 
-    Without a cue the task is "fact" and the answer "text", at low confidence. `confidence` is the task's. A pure function of the question.
+    Without a cue the task is "fact" and the answer "text", at low confidence. `confidence` is the task's. A pure function of the question
+    and the templates (None: the shipped ones), which are the domains to choose from.
     """
     is_chinese = _CHINESE.search(question) is not None
     text = " ".join(question.split())
     tasks, answers = (_CHINESE_TASKS, _CHINESE_ANSWERS) if is_chinese else (_ENGLISH_TASKS, _ENGLISH_ANSWERS)
     task, task_confidence, task_reason = _decide(tasks, text, "fact", "task")
     answer, _, answer_reason = _decide(answers, text, "text", "answer")
-    domain, _, cues = domain_of(text, needed=1.0)
+    domain, _, cues = domain_of(text, templates, needed=1.0)
     reasons = [task_reason, answer_reason]
     if cues:
         reasons.append(f"domain {domain}: {', '.join(repr(cue) for cue in cues)}")

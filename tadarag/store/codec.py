@@ -80,14 +80,15 @@ def chunks_from_json(values: Sequence[dict[str, Any]]) -> tuple[Chunk, ...]:
 
 
 def memory_to_json(memory: DocumentMemory) -> dict[str, Any]:
-    """A document's memory as plain JSON values: outline rows are title, level, chunk, is_topic."""
-    return {
+    """A document's memory as plain JSON values: outline rows are title, level, chunk, is_topic; readings only where there are any."""
+    value = {
         "scenario": memory.scenario,
         "outline": [[entry.title, entry.level, entry.chunk, entry.is_topic] for entry in memory.outline],
         "judge": memory.judge,
         "scores": dict(memory.scores),
         "notes": list(memory.notes),
     }
+    return {**value, "readings": list(memory.readings)} if memory.readings else value
 
 
 def memory_from_json(value: dict[str, Any]) -> DocumentMemory:
@@ -100,6 +101,7 @@ def memory_from_json(value: dict[str, Any]) -> DocumentMemory:
         judge=value["judge"],
         scores=tuple(sorted(value["scores"].items())),
         notes=tuple(value["notes"]),
+        readings=tuple(value.get("readings", ())),
     )
 
 

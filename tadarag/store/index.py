@@ -20,7 +20,7 @@ from tadarag.errors import IndexDamaged
 from tadarag.store.array_file import read_arrays, sync_folder, write_arrays
 from tadarag.store.protocol import Observer
 from tadarag.store.schema import read_settings
-from tadarag.store.segment import Arrays, Segment, build_segment, iterate_batches, merge_segments
+from tadarag.store.segment import LAYOUT, Arrays, Segment, build_segment, iterate_batches, merge_segments
 from tadarag.store.truth import change_token, dead_ids, number, records_between
 
 SEGMENT_PASSAGES = 4096
@@ -42,7 +42,7 @@ class SegmentEntry:
 class Manifest:
     """Which segments make up the index, and the sequence and token of the last change that they contain.
 
-    derived_by: the analysis and the settings by which it was derived; another one makes it worthless.
+    derived_by: the analysis, layout and settings by which it was derived; another one makes it worthless.
     """
 
     sequence: int
@@ -99,9 +99,9 @@ def belongs_to(manifest: Manifest, connection: sqlite3.Connection) -> bool:
 
 
 def derived_by(connection: sqlite3.Connection) -> str:
-    """What an index of this database is derived by: the analysis, and a hash of the base's settings."""
+    """What an index of this database is derived by: the analysis, the segments' layout, and a hash of the base's settings."""
     settings = json.dumps(sorted(read_settings(connection).items()))
-    return f"{FINGERPRINT}/{sha256(settings.encode()).hexdigest()[:16]}"
+    return f"{FINGERPRINT}/{LAYOUT}/{sha256(settings.encode()).hexdigest()[:16]}"
 
 
 def catch_up(folder: Path, connection: sqlite3.Connection, observe: Observer, *, anew: bool = False) -> Manifest:

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 
 from tadarag.values import Document, Passage, Record, SourceName, Vectors
 
-Field = Literal["passage", "sentence", "subject", "part", "mention"]
-"""Inverted lists by 64-bit key: terms of passages, terms of sentences, subjects (-> passages), parts of subjects (-> passages), mentions (-> sentences)."""
+Field = Literal["passage", "sentence", "outline", "core", "subject", "part", "mention"]
+"""Inverted lists by 64-bit key: terms of passages, of sentences, of outline lines beyond those of the passage (-> passages), of core statements
+(-> passages), subjects (-> passages), parts of subjects (-> passages), mentions (-> sentences)."""
+
+READING = "reading:"
+"""How keys of recorded results begin that belong to memories: they stay as long as a present document's memory names them."""
 
 VectorField = Literal["passage", "sentence"]
 
@@ -35,6 +39,11 @@ class Rows:
     subject_tokens: int16[R], its length. starts: int64[R+1], row r owns sentences starts[r]:starts[r+1]. owners: int32[S].
     passage_lengths: int32[R], sentence_lengths: int32[S], in search terms (title or heading path included).
     n_live, n_live_sentences: exact counts of the live; live_terms, live_sentence_terms: exact sums of their lengths.
+
+    Layers, of documents of several passages only: core: bool[S], the sentence belongs to a core statement. core_norms: float64[R], norm of
+    the sum of a passage's core sentences (vector times scale), 0 without core entry. reach: int8[R, 2], how many passages before and after,
+    at most three, are of the same section. core_lengths, outline_lengths: int32[R], in search terms, 0 without entry; live_core_terms,
+    live_outline_terms: their exact sums; layered: bool[R], of a document of several passages; n_layered: exact count of the live among them.
     """
 
     keys: NDArray[np.uint64]
@@ -50,6 +59,15 @@ class Rows:
     n_live_sentences: int
     live_terms: int
     live_sentence_terms: int
+    core: NDArray[np.bool_]
+    core_norms: NDArray[np.float64]
+    reach: NDArray[np.int8]
+    layered: NDArray[np.bool_]
+    core_lengths: NDArray[np.int32]
+    outline_lengths: NDArray[np.int32]
+    live_core_terms: int
+    live_outline_terms: int
+    n_layered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

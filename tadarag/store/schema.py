@@ -81,9 +81,12 @@ def connect(path: Path, *, writable: bool, formats: Sequence[str] = (FORMAT,)) -
     if row is None or row[0] not in formats:
         found = "no format" if row is None else f"format {row[0]}"
         connection.close()
+        is_older = row is not None and row[0].isdigit() and int(row[0]) < int(FORMAT)
         raise FormatMismatch(
             f"the base at {path.parent} has {found}; this version of tadarag reads format {FORMAT}",
-            f"run: tadarag reindex --base {path.parent}; a base of a later version needs that version of tadarag",
+            f"run: tadarag reindex --base {path.parent}"
+            if is_older
+            else "use the version of tadarag that wrote it, or: tadarag export there and tadarag import here",
         )
     return connection
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import count_terms, name_key, name_tokens, part_keys, subject_tokens, terms
+from tadarag.store.layer_facts import core_text, layer_facts, outline_terms
 from tadarag.store.protocol import DocumentInfo, Field
 from tadarag.values import Chunk, Mention, Passage, Record, SourceName, Span
 
@@ -21,7 +22,24 @@ SENTENCE_FIELDS: frozenset[Field] = frozenset({"sentence", "mention"})
 UNLINKED_KINDS = frozenset({"time", "number", "money", "percent", "quantity"})
 """Kinds of mention that never link passages: half a corpus shares "2024"."""
 
+LAYOUT = "segments-2"
+"""Part of an index's identity: change it when a segment gets other arrays, and every index of the old layout is built anew."""
+
 Arrays = dict[str, NDArray[Any]]
+_OF_ROWS = (
+    "row_keys",
+    "subjects",
+    "subject_tokens",
+    "passage_lengths",
+    "core_lengths",
+    "outline_lengths",
+    "core_norms",
+    "layered",
+    "reach",
+    "passage_vectors",
+    "passage_scales",
+)
+_OF_SENTENCES = ("sentence_lengths", "core", "sentence_vectors", "sentence_scales")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +85,9 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
 
     Keys: "row_keys" uint64[R], "documents" int32[R], "subjects" uint64[R], "subject_tokens" int16[R], "starts" int64[R+1],
     "passage_lengths" int32[R], "sentence_lengths" int32[S], "passage_vectors" int8[R, d], "passage_scales" float32[R],
-    "sentence_vectors" int8[S, d], "sentence_scales" float32[S], "source_ids" int64[D]; for each field F of the protocol "F_keys"
-    uint64[K] rising, "F_offsets" int64[K+1], "F_ids" int32, "F_counts" int32; "document_json", "passage_json" uint8 with "…_offsets".
+    "sentence_vectors" int8[S, d], "sentence_scales" float32[S], "source_ids" int64[D]; the layers' "core", "core_norms", "reach",
+    "layered", "core_lengths", "outline_lengths" as in `Rows`; for each field F of the protocol "F_keys" uint64[K] rising,
+    "F_offsets" int64[K+1], "F_ids" int32, "F_counts" int32; "document_json", "passage_json" uint8 with "…_offsets".
     """
     lists = _Lists()
     row_keys: list[int] = []
@@ -78,13 +97,15 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
     starts: list[int] = [0]
     passage_lengths: list[int] = []
     sentence_lengths: list[int] = []
-    vectors, scales, sentence_vectors, sentence_scales = [], [], [], []
+    layer_lengths: dict[Field, list[int]] = {"core": [], "outline": []}
+    vectors, scales, sentence_vectors, sentence_scales, layers = [], [], [], [], []
     source_ids, document_json, passage_json = [], [], []
     for index, stored in enumerate(records):
         record = stored.record
         source_ids.append(stored.id)
         document_json.append(_document_json(record))
         names = _names_by_sentence(record.extraction.mentions)
+        layers.append(layer_facts(record))
         for ordinal, (chunk, vector) in enumerate(zip(record.chunks, record.vectors, strict=True)):
             row = len(row_keys)
             row_keys.append(row_key(record.source, chunk.id))
@@ -97,6 +118,9 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
             passage_lengths.append(sum(counts.values()))
             lists.add_counts("passage", counts, row)
             sentence_lengths.extend(_add_sentences(lists, record, chunk, starts[-1], names.get(ordinal, {})))
+            for layer, of_layer in _layer_terms(record, chunk, counts).items():
+                layer_lengths[layer].append(sum(of_layer.values()))
+                lists.add_counts(layer, of_layer, row)
             starts.append(starts[-1] + len(chunk.sentences))
             vectors.append(vector.vector)
             scales.append(vector.scale)
@@ -111,6 +135,12 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
         "starts": np.array(starts, np.int64),
         "passage_lengths": np.array(passage_lengths, np.int32),
         "sentence_lengths": np.array(sentence_lengths, np.int32),
+        "core_lengths": np.array(layer_lengths["core"], np.int32),
+        "outline_lengths": np.array(layer_lengths["outline"], np.int32),
+        "core": np.concatenate([np.zeros(0, np.bool_), *(one.core for one in layers)]),
+        "core_norms": np.concatenate([np.zeros(0), *(one.core_norms for one in layers)]),
+        "reach": np.concatenate([np.zeros((0, 2), np.int8), *(one.reach for one in layers)]),
+        "layered": np.concatenate([np.zeros(0, np.bool_), *(np.full(len(one.reach), len(one.reach) > 1) for one in layers)]),
         "passage_vectors": np.array(vectors, np.int8).reshape(-1, dimension),
         "passage_scales": np.array(scales, np.float32),
         "sentence_vectors": np.concatenate([np.zeros((0, dimension), np.int8), *sentence_vectors]),
@@ -149,6 +179,13 @@ def _add_sentences(lists: _Lists, record: Record, chunk: Chunk, first: int, name
     return lengths
 
 
+def _layer_terms(record: Record, chunk: Chunk, of_passage: Mapping[int, int]) -> dict[Field, Mapping[int, int]]:
+    """What a chunk is searched by in the core and outline layers; a document of one chunk has no entry there."""
+    if len(record.chunks) < 2:
+        return {"core": {}, "outline": {}}
+    return {"core": count_terms(terms(core_text(chunk, record.document.text))), "outline": outline_terms(chunk, of_passage)}
+
+
 def _names_by_sentence(mentions: Sequence[Mention]) -> dict[int, dict[int, list[str]]]:
     """chunk -> sentence -> folded names (tokens joined by spaces), each once, in order."""
     names: dict[int, dict[int, list[str]]] = {}
@@ -173,7 +210,7 @@ def _passage_json(record: Record, chunk: Chunk, names: Mapping[int, Sequence[str
     spans = [[span.start, span.end] for span in chunk.sentences]
     of_sentences = [list(names.get(index, ())) for index in range(len(spans))]
     head = [chunk.id, chunk.span.start, chunk.span.end, chunk.span.of(record.document.text), spans, list(chunk.heading_path), chunk.subject]
-    return json.dumps([*head, pages[0] if pages else None, of_sentences], ensure_ascii=True, separators=(",", ":"))
+    return json.dumps([*head, pages[0] if pages else None, of_sentences, chunk.outline], ensure_ascii=True, separators=(",", ":"))
 
 
 def _inverted(name: str, keys: NDArray[np.uint64], ids: NDArray[np.int32], counts: NDArray[np.int32]) -> Arrays:
@@ -202,8 +239,7 @@ def merge_segments(segments: Sequence[Mapping[str, NDArray[Any]]], live_document
     rows = np.cumsum([0, *(len(part["row_keys"]) for part in parts)])
     sentences = np.cumsum([0, *(int(part["starts"][-1]) for part in parts)])
     documents = np.cumsum([0, *(len(part["source_ids"]) for part in parts)])
-    plain = ("source_ids", "row_keys", "subjects", "subject_tokens", "passage_lengths", "sentence_lengths")
-    for name in (*plain, "passage_vectors", "passage_scales", "sentence_vectors", "sentence_scales"):
+    for name in ("source_ids", *_OF_ROWS, *_OF_SENTENCES):
         merged[name] = np.concatenate([part[name] for part in parts])
     merged["documents"] = np.concatenate([part["documents"] + np.int32(first) for part, first in zip(parts, documents, strict=False)])
     starts = [part["starts"][1:] + first for part, first in zip(parts, sentences, strict=False)]
@@ -226,9 +262,8 @@ def _strip(segment: Mapping[str, NDArray[Any]], live: NDArray[np.bool_]) -> Mapp
     row_live = live[segment["documents"]]
     widths = np.diff(segment["starts"])
     sentence_live = np.repeat(row_live, widths)
-    of_rows = ("row_keys", "subjects", "subject_tokens", "passage_lengths", "passage_vectors", "passage_scales")
-    kept: Arrays = {name: segment[name][row_live] for name in of_rows}
-    kept |= {name: segment[name][sentence_live] for name in ("sentence_lengths", "sentence_vectors", "sentence_scales")}
+    kept: Arrays = {name: segment[name][row_live] for name in _OF_ROWS}
+    kept |= {name: segment[name][sentence_live] for name in _OF_SENTENCES}
     kept["source_ids"] = segment["source_ids"][live]
     kept["documents"] = _renumber(live)[segment["documents"][row_live]]
     kept["starts"] = np.concatenate([[0], np.cumsum(widths[row_live])]).astype(np.int64)
@@ -299,7 +334,7 @@ class Segment:
 
     def passage(self, row: int) -> tuple[Passage, tuple[tuple[str, ...], ...]]:
         """The passage of a row, and the folded names that each of its sentences mentions."""
-        chunk, start, end, text, sentences, heading_path, subject, page, names = self._json("passage_json", row)
+        chunk, start, end, text, sentences, heading_path, subject, page, names, outline = self._json("passage_json", row)
         info = self.info(int(self.arrays["documents"][row]), is_live=True)
         passage = Passage(
             source=info.source,
@@ -314,6 +349,7 @@ class Segment:
             date=info.date,
             language=info.language,
             domain=info.domain,
+            outline=outline,
         )
         return passage, tuple(tuple(of_sentence) for of_sentence in names)
 

@@ -48,6 +48,9 @@ class IndexView:
         live_sentences = live[owners]
         passage_lengths = join("passage_lengths", np.int32).astype(np.int32, copy=False)
         sentence_lengths = join("sentence_lengths", np.int32).astype(np.int32, copy=False)
+        core_lengths = join("core_lengths", np.int32).astype(np.int32, copy=False)
+        outline_lengths = join("outline_lengths", np.int32).astype(np.int32, copy=False)
+        layered = join("layered", np.bool_).astype(np.bool_, copy=False)
         return Rows(
             keys=join("row_keys", np.uint64).astype(np.uint64, copy=False),
             live=live,
@@ -62,6 +65,15 @@ class IndexView:
             n_live_sentences=int(live_sentences.sum()),
             live_terms=int(passage_lengths[live].sum(dtype=np.int64)),
             live_sentence_terms=int(sentence_lengths[live_sentences].sum(dtype=np.int64)),
+            core=join("core", np.bool_).astype(np.bool_, copy=False),
+            core_norms=join("core_norms", np.float64).astype(np.float64, copy=False),
+            reach=np.concatenate([np.zeros((0, 2), np.int8), *(segment.arrays["reach"] for segment in self.segments)]),
+            layered=layered,
+            core_lengths=core_lengths,
+            outline_lengths=outline_lengths,
+            live_core_terms=int(core_lengths[live].sum(dtype=np.int64)),
+            live_outline_terms=int(outline_lengths[live].sum(dtype=np.int64)),
+            n_layered=int((live & layered).sum()),
         )
 
     def postings(self, field: Field, key: int) -> Postings:

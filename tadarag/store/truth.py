@@ -24,7 +24,7 @@ from tadarag.store.codec import (
     unpack_vectors,
     unseal,
 )
-from tadarag.store.protocol import Change, Decision, FileState, Observer, Quarantined
+from tadarag.store.protocol import READING, Change, Decision, FileState, Observer, Quarantined
 from tadarag.store.segment import StoredRecord
 from tadarag.values import Document, Record, SourceName, Vectors
 
@@ -289,9 +289,19 @@ def remove_dead(connection: sqlite3.Connection, sequence: int, observe: Observer
         connection.execute("DELETE FROM contents WHERE hash NOT IN (SELECT content FROM sources)")
         connection.execute("DELETE FROM content_vectors WHERE content NOT IN (SELECT hash FROM contents)")
         connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM content_vectors)")
+        _remove_readings(connection)
         set_number(connection, "vacuumed", sequence)
         observe("vacuum:rows-removed")
     observe("vacuum:committed")
+
+
+def _remove_readings(connection: sqlite3.Connection) -> None:
+    """Delete what a language model said of documents that have gone."""
+    keys = {str(key) for (key,) in connection.execute("SELECT key FROM recorded WHERE key GLOB ?", (f"{READING}*",))}
+    if keys:
+        for content, memory in connection.execute("SELECT hash, memory FROM contents"):
+            keys.difference_update(memory_from_json(unpack_json(memory, f"the memory of {content[:12]}")).readings)
+        connection.executemany("DELETE FROM recorded WHERE key = ?", [(key,) for key in sorted(keys)])
 
 
 def replace_derivations(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:
@@ -304,6 +314,7 @@ def replace_derivations(connection: sqlite3.Connection, settings: Mapping[str, s
         for table in ("contents", "content_vectors", "vectors"):
             connection.execute(f"DELETE FROM main.{table}")
             connection.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
+        connection.execute("INSERT OR IGNORE INTO main.recorded SELECT * FROM fresh.recorded")
         connection.execute("DELETE FROM main.meta WHERE key LIKE 'setting:%'")
         connection.executemany(
             "INSERT INTO main.meta VALUES (?, ?)", [(f"setting:{key}", value) for key, value in sorted(settings.items())]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
-from mom import Heading, MemoryBuilder, Span
+from mom import Heading, MemoryBuilder, Span, UnknownScenario, scenario_names
 
 ENGLISH = "The dam at Orsk was built in 1931. It holds 40 million tonnes of water. Dr. Lind measured it twice. "
 CHINESE = "黄河大桥建成于1998年。全长三公里，耗资五亿元。王工程师负责设计。"
@@ -60,6 +62,31 @@ class MemoryBuilderContract:
         one, other = (self.make_builder().build(TEXTS[name], title="Title") for _ in range(2))
         assert one == other
         assert one.fingerprint == self.make_builder().fingerprint != ""
+
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_every_chunk_has_one_line_of_the_outline_and_lists_each_fact_once(self, name: str) -> None:
+        """A chunk with words has a line; what its core leaves out stands in the chunk, in text order, each once."""
+        text = TEXTS[name]
+        for item in self.make_builder().build(text, title="Title").items:
+            chunk = item.span.of(text)
+            assert bool(item.outline.strip()) == bool(item.sentences)
+            assert "\n" not in item.outline
+            places = [chunk.find(fact) for fact in item.left_out]
+            assert -1 not in places
+            assert len(set(item.left_out)) == len(item.left_out)
+
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_the_memory_names_its_text_and_its_scenario(self, name: str) -> None:
+        """The hash is that of the text in UTF-8; the scenario is one that the registry knows."""
+        memory = self.make_builder().build(TEXTS[name])
+        assert memory.text_sha256 == sha256(TEXTS[name].encode()).hexdigest()
+        assert memory.scenario in scenario_names()
+
+    def test_a_scenario_that_is_named_is_the_one_that_is_used(self) -> None:
+        """Nothing is detected where the caller knows better; an unknown name raises."""
+        assert self.make_builder().build(ENGLISH, scenario="legal_contract").scenario == "legal_contract"
+        with pytest.raises(UnknownScenario):
+            self.make_builder().build(ENGLISH, scenario="poetry")
 
     def test_the_path_names_title_and_headings(self) -> None:
         """A chunk's path runs from the document's title to its innermost heading."""

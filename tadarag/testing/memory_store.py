@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.store.protocol import (
+    READING,
     Change,
     Decision,
     DocumentInfo,
@@ -121,6 +122,8 @@ class MemoryStore:
 
     def vacuum(self) -> int:
         self.catch_up()
+        used = {key for record in self._records.values() for key in record.memory.readings}
+        self._recorded = {key: body for key, body in self._recorded.items() if key in used or not key.startswith(READING)}
         return 0
 
     def verify(self, *, deep: bool = False) -> Sequence[Finding]:

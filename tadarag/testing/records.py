@@ -30,7 +30,9 @@ def make_record(source: SourceName | str, *paragraphs: str, title: str = "") -> 
                 span=Span(start, end),
                 heading_path=path,
                 sentences=sentences,
+                core=sentences[:1],
                 subject=title,
+                outline=paragraph.split(" ")[0],
             )
         )
         for index, sentence in enumerate(sentences):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tadarag.errors import ContextOverflow, UsageError
-from tadarag.models.language_model import Finish, Message, ModelEvent, Tokens
+from tadarag.models.language_model import Finish, Message, ModelEvent, Sampling, Tokens
 
 Script = str | Callable[[Sequence[Message]], str]
 
@@ -14,7 +14,8 @@ Script = str | Callable[[Sequence[Message]], str]
 class ScriptedModel:
     """Replies with the next entry of its script (the last one again and again); an entry may be computed from the messages.
 
-    context_tokens: more words than this in the messages raise ContextOverflow. calls: the messages of every call, in order.
+    context_tokens: more words than this in the messages raise ContextOverflow. calls: the messages of every call, in order; samplings:
+    how their replies were to be drawn.
     A token is a word with its leading space, so counts are exact.
     """
 
@@ -34,17 +35,21 @@ class ScriptedModel:
         self._price = price
         self._finish = finish
         self.calls: list[tuple[Message, ...]] = []
+        self.samplings: list[Sampling | None] = []
 
     @property
     def name(self) -> str:
         """The name it was given."""
         return self._name
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None) -> Iterator[ModelEvent]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None, sampling: Sampling | None = None
+    ) -> Iterator[ModelEvent]:
         """The scripted reply, one word at a time."""
         if max_tokens < 1:
             raise UsageError(f"max_tokens is {max_tokens}", "allow at least one token")
         self.calls.append(tuple(messages))
+        self.samplings.append(sampling)
         prompt = sum(self.count_tokens(message.content)[0] for message in messages)
         if self._context_tokens is not None and prompt > self._context_tokens:
             raise ContextOverflow(f"{prompt} tokens do not fit {self._context_tokens}", "use fewer passages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ def facts(snapshot: Snapshot) -> dict[Any, Any]:
             row in snapshot.postings("subject", int(rows.subjects[row])).ids,
             int(rows.passage_lengths[row]),
             rows.sentence_lengths[first:last].tolist(),
+            (rows.core[first:last].tolist(), float(rows.core_norms[row]), rows.reach[row].tolist(), bool(rows.layered[row])),
+            (int(rows.core_lengths[row]), int(rows.outline_lengths[row])),
             counts,
             mentioned,
             dense["passage"][row].round(6).tolist(),
@@ -177,6 +180,16 @@ class StoreContract:
         store.apply(Change(decisions=(Decision(kind="cannot-link", body='["a","b"]', is_withdrawn=True),), forget_files=((".", "a.md"),)))
         assert list(store.decisions()) == []
         assert store.files() == {}
+        store.close()
+
+    def test_a_vacuum_keeps_the_readings_that_a_present_memory_names_and_other_recorded_results(self) -> None:
+        store = self.make_store()
+        record = make_record("a.md", "Before the flood.")
+        record = replace(record, memory=replace(record.memory, readings=("reading:1",)))
+        store.apply(Change(put=(record,), recorded=(("reading:1", "kept"), ("reading:2", "gone"), ("other", "kept"))))
+        store.vacuum()
+        assert dict(store.recorded()) == {"reading:1": "kept", "other": "kept"}
+        assert [one.memory.readings for one in store.records()] == [("reading:1",)]
         store.close()
 
     def test_a_held_snapshot_does_not_change(self) -> None:

@@ -84,6 +84,8 @@ def test_the_wheel_holds_code_content_models_and_licences_and_no_tests(wheel: Pa
         "tadarag/py.typed",
         "mom/py.typed",
         "mom/data/word_table.tsv",
+        "mom/data/word_vectors.npy",
+        "mom/data/boundary_weights.json",
         "mom/scenarios/general.yaml",
         "tadarag/models/files/encoder/model.onnx",
         "tadarag/models/files/encoder/MODEL_CARD.md",

@@ -34,6 +34,8 @@ def assert_tiles(text: str, memory: mom.Memory) -> None:
         assert item.span.start < item.span.end
         assert set(item.core) <= set(item.sentences)
         assert bool(item.core) == bool(item.sentences)
+        assert all(fact in item.span.of(text) for fact in item.left_out)
+        assert len(set(item.left_out)) == len(item.left_out)
         place = item.span.start
         for sentence in item.sentences:
             assert not text[place : sentence.start].strip()
@@ -46,7 +48,7 @@ def assert_tiles(text: str, memory: mom.Memory) -> None:
 @given(text=TEXTS)
 @example(text="a.\x1cB")
 @example(text="# ")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_chunks_tile_the_text_and_sentences_cover_them(text: str) -> None:
     assert_tiles(text, mom.build(text))
 
@@ -62,9 +64,25 @@ def test_any_headings_pages_blocks_and_maximum_still_tile(text: str, max_length:
 
 
 @given(text=TEXTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_the_same_text_gives_the_same_memory(text: str) -> None:
     assert mom.build(text, title="T", max_length=50) == mom.build(text, title="T", max_length=50)
+
+
+@given(text=TEXTS)
+@settings(max_examples=400, deadline=None)
+def test_facts_lie_in_the_text_in_order_and_do_not_overlap(text: str) -> None:
+    found = mom.find_facts(text)
+    assert all(0 <= fact.span.start < fact.span.end <= len(text) for fact in found)
+    assert all(before.span.end <= after.span.start for before, after in pairwise(found))
+
+
+@given(text=TEXTS, name=st.sampled_from(mom.scenario_names()))
+@settings(max_examples=300, deadline=None)
+def test_any_scenario_tiles_any_text(text: str, name: str) -> None:
+    memory = mom.build(text, scenario=name)
+    assert memory.scenario == name
+    assert_tiles(text, memory)
 
 
 @given(text=TEXTS)
@@ -76,7 +94,7 @@ def test_sentences_hold_all_that_is_not_white_space_in_order(text: str) -> None:
 
 
 @given(bodies=st.lists(PLAIN, min_size=2, max_size=6), edited=st.integers(0, 5), replacement=PLAIN)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_editing_one_section_leaves_the_chunks_of_the_others(bodies: list[str], edited: int, replacement: str) -> None:
     edited %= len(bodies)
     before = _chunks_by_section(bodies)
@@ -85,10 +103,10 @@ def test_editing_one_section_leaves_the_chunks_of_the_others(bodies: list[str], 
     assert {path for path in before if before[path] != after[path]} <= {("Doc", f"Section {edited}")}
 
 
-def _chunks_by_section(bodies: list[str]) -> dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+def _chunks_by_section(bodies: list[str]) -> dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]]:
     text = "".join(f"## Section {number}\n\n{body}\n\n" for number, body in enumerate(bodies))
-    sections: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+    sections: dict[tuple[str, ...], list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]] = {}
     for item in mom.build(text, title="Doc", max_length=40).items:
         core = tuple(span.of(text) for span in item.core)
-        sections.setdefault(item.path, []).append((item.span.of(text), core))
+        sections.setdefault(item.path, []).append((item.span.of(text), item.outline, core, item.left_out))
     return sections

@@ -9,10 +9,20 @@ from tadarag.evaluation.measures.citation_precision import citation_existence, c
 from tadarag.evaluation.measures.exact_match import exact_match
 from tadarag.evaluation.measures.item_recall import item_recall
 from tadarag.evaluation.measures.mrr import reciprocal_rank
+from tadarag.evaluation.measures.pk import pk
 from tadarag.evaluation.measures.recall_at_k import recall_at_k
 from tadarag.evaluation.measures.span_f1 import span_f1
+from tadarag.evaluation.measures.span_overlap import (
+    answer_recall,
+    precision_omega,
+    span_iou,
+    span_precision,
+    span_recall,
+    whole_answer_recall,
+)
 from tadarag.evaluation.measures.token_f1 import answer_text_f1, short_answer_f1
-from tadarag.evaluation.records import AnswerRecord, RetrievalRecord
+from tadarag.evaluation.measures.window_diff import window_diff
+from tadarag.evaluation.records import AnswerRecord, ChunkingRecord, RetrievalRecord, SegmentationRecord
 
 RETRIEVAL_MEASURES: Mapping[str, Callable[[RetrievalRecord], float]] = {
     **{f"recall@{k}": partial(recall_at_k, k=k) for k in (2, 5, 10, 20)},
@@ -30,5 +40,16 @@ ANSWER_MEASURES: Mapping[str, Callable[[AnswerRecord], float | None]] = {
     "refused_unanswerable": right_refusal,
     "refused_near_miss": near_miss_refusal,
     "refused_answerable": wrong_refusal,
+}
+SEGMENTATION_MEASURES: Mapping[str, Callable[[SegmentationRecord], float]] = {"pk": pk, "windowdiff": window_diff}
+SPAN_MEASURES: Mapping[str, Callable[[ChunkingRecord], float]] = {
+    "recall": span_recall,
+    "precision": span_precision,
+    "iou": span_iou,
+    "precision_omega": precision_omega,
+}
+ANSWER_CHUNK_MEASURES: Mapping[str, Callable[[ChunkingRecord], float]] = {
+    "answer_recall": answer_recall,
+    "whole_answer_recall": whole_answer_recall,
 }
 RANKING_DEPTH = 20  # the deepest place that a measure looks at

@@ -10,7 +10,7 @@ import pytest
 from tadarag.cli.model import Budgeted, language_model
 from tadarag.cli.settings import Settings
 from tadarag.errors import Refused, UsageError
-from tadarag.models.language_model import Message, ModelEvent, Tokens
+from tadarag.models.language_model import Message, ModelEvent, Sampling, Tokens
 
 
 class Echo:
@@ -21,7 +21,9 @@ class Echo:
     def __init__(self) -> None:
         self.allowed: list[int] = []
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None) -> Iterator[ModelEvent]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, Any] | None = None, sampling: Sampling | None = None
+    ) -> Iterator[ModelEvent]:
         self.allowed.append(max_tokens)
         words = messages[-1].content.split()[:max_tokens]
         yield ModelEvent(kind="text", text=" ".join(words))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from tadarag.errors import ContextOverflow
 from tadarag.generation.citations import check_citations
 from tadarag.generation.llm import LLMAnswerer
+from tadarag.generation.prompts import build_messages
 from tadarag.models.language_model import Finish, Message
 from tadarag.testing.scripted_model import ScriptedModel
 from tadarag.values import Answer, Draft
@@ -156,3 +158,15 @@ def test_what_an_obedient_model_writes_is_withdrawn(obeyed: str) -> None:
     made = LLMAnswerer(ScriptedModel(obeyed)).draft(question, route(question), evidence(question, good))
     answer = check_citations(question, route(question), made, evidence(question, good), reader([good]))
     assert not any(word in answer.text for word in FORBIDDEN)
+
+
+def test_the_model_reads_the_outline_path_and_the_budget_counts_it() -> None:
+    long_line = replace(SHIP, outline="crossings " * 40)
+    messages = build_messages(QUESTION, [replace(TOWN, outline="people and port")], fence="=", language="en")
+    assert "[1] Velmouth / people and port (2024-01-01)" in messages[1].content
+    model = ScriptedModel("NOT FOUND")
+    budget = sum(model.count_tokens(part.text)[0] for part in (TOWN, SHIP)) + 30
+    answerer = LLMAnswerer(model, max_context_tokens=budget)
+    answerer.draft(QUESTION, route(QUESTION), evidence(QUESTION, TOWN, SHIP))
+    answerer.draft(QUESTION, route(QUESTION), evidence(QUESTION, TOWN, long_line))
+    assert [asked[1].content.count("The ferry Corrin") for asked in model.calls] == [1, 0]

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tadarag.errors import ContextOverflow, EndpointError
-from tadarag.models.language_model import Message, ModelEvent
+from tadarag.models.language_model import Message, ModelEvent, Sampling
 from tadarag.models.openai_model import Limits, OpenAIModel, Prices
 from tadarag.testing.scripted_endpoint import ScriptedEndpoint, Turn
 
@@ -138,3 +138,26 @@ def test_an_unknown_price_is_unknown_and_a_known_one_is_counted() -> None:
     assert tokens is not None
     assert OpenAIModel("scripted").cost(tokens) is None
     assert OpenAIModel("scripted", prices=Prices(prompt=1e6, completion=2e6)).cost(tokens) == tokens.prompt + 2 * tokens.completion
+
+
+def drawn(endpoint: ScriptedEndpoint, sampling: Sampling | None) -> dict[str, object]:
+    """The sampling options of the last request."""
+    list(OpenAIModel("scripted", base_url=endpoint.url, limits=PATIENT).stream(ASK, max_tokens=50, sampling=sampling))
+    names = ("temperature", "top_p", "seed", "repetition_penalty")
+    return {name: endpoint.requests[-1][name] for name in names if name in endpoint.requests[-1]}
+
+
+def test_without_sampling_settings_the_likeliest_reply_is_asked_for() -> None:
+    with ScriptedEndpoint([Turn()]) as endpoint:
+        assert drawn(endpoint, None) == {"temperature": 0}
+
+
+def test_sampling_settings_reach_the_endpoint() -> None:
+    with ScriptedEndpoint([Turn()]) as endpoint:
+        sampling = Sampling(temperature=0.1, top_p=0.1, seed=7, repetition_penalty=1.05)
+        assert drawn(endpoint, sampling) == {"temperature": 0.1, "top_p": 0.1, "seed": 7, "repetition_penalty": 1.05}
+
+
+def test_sampling_settings_that_the_endpoint_refuses_are_left_out() -> None:
+    with ScriptedEndpoint([Turn(refuses=("seed", "repetition_penalty"))]) as endpoint:
+        assert drawn(endpoint, Sampling(temperature=0.7, seed=7, repetition_penalty=1.05)) == {"temperature": 0.7}

@@ -6,7 +6,7 @@ from mom.chunking import (
     boundary_probabilities,
     lexical_products,
     merge_short,
-    neighbour_products,
+    norm_costs,
     segment,
     segment_cost,
     split_lengths,
@@ -25,7 +25,7 @@ def test_segment_costs_are_the_golden_ones() -> None:
 
 @pytest.mark.parametrize(("gamma", "total"), [(0.1, 0.206123459974), (0.5, 1.006123459974)])
 def test_the_golden_segmentation_is_found(gamma: float, total: float) -> None:
-    starts, cost = segment(neighbour_products(ROWS), [1] * 5, NO_LIMITS, gamma=gamma, mu=0)
+    starts, cost = segment(norm_costs(ROWS), [1] * 5, NO_LIMITS, gamma=gamma, mu=0)
     assert starts == [0, 2]
     assert cost == pytest.approx(total, abs=1e-9)
 
@@ -43,18 +43,18 @@ def test_the_dynamic_programme_finds_what_trying_everything_finds() -> None:
         return total
 
     everything = [[0, *(i + 1 for i in range(8) if mask >> i & 1)] for mask in range(256)]
-    starts, found = segment(neighbour_products(rows), lengths, limits)
+    starts, found = segment(norm_costs(rows), lengths, limits)
     assert found == pytest.approx(min(map(cost, everything)), abs=1e-9)
     assert cost(starts) == pytest.approx(found, abs=1e-9)
 
 
 def test_ties_go_to_the_longest_last_segment() -> None:
     same = np.ones((4, 1))
-    assert segment(neighbour_products(same), [1] * 4, NO_LIMITS, gamma=0, mu=0)[0] == [0]
+    assert segment(norm_costs(same), [1] * 4, NO_LIMITS, gamma=0, mu=0)[0] == [0]
 
 
 def test_no_segment_passes_a_hard_maximum_but_a_single_unit() -> None:
-    starts, _ = segment(neighbour_products(np.ones((5, 1))), [4, 4, 30, 4, 4], Lengths(1, 10))
+    starts, _ = segment(norm_costs(np.ones((5, 1))), [4, 4, 30, 4, 4], Lengths(1, 10))
     assert starts == [0, 2, 3]
 
 
@@ -87,6 +87,18 @@ def test_lexical_products_are_the_cosines_of_weighted_terms() -> None:
     assert products[1] == pytest.approx([2 / 5**0.5], abs=1e-3)
     assert products[3] == pytest.approx([0, 2 / 5**0.5, 1], abs=1e-3)
     assert [len(row) for row in lexical_products(units, table, reach=2)] == [0, 1, 1, 1]
+
+
+def test_terms_no_heavier_than_the_floor_count_nothing() -> None:
+    table = FrozenWordTable("test", {"a": 1.0, "b": 2.0}, 3.0)
+    assert list(lexical_products([["a", "b"], ["a"], ["b"]], table, floor=1.0)) == [[], [0.0], [0.0, 1.0]]
+
+
+def test_a_cut_that_is_worth_enough_is_made_and_one_that_costs_too_much_is_not() -> None:
+    same = np.ones((4, 1))
+    worth = segment(norm_costs(same), [1] * 4, NO_LIMITS, gamma=0.5, mu=0, cut_costs=[0.0, 0.0, -1.0, 0.0])
+    assert worth == ([0, 2], pytest.approx(0.0, abs=1e-9))
+    assert segment(norm_costs(ROWS), [1] * 5, NO_LIMITS, gamma=0.1, mu=0, cut_costs=[0.0, 5.0, 5.0, 5.0, 5.0])[0] == [0]
 
 
 def test_lines_fill_chunks_up_to_the_maximum() -> None:

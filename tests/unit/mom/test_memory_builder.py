@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pytest
 
 import mom
@@ -124,3 +126,48 @@ def test_the_fingerprint_names_rules_table_measure_and_maximum() -> None:
     assert one.fingerprint != other.fingerprint
     assert one.build("Some text.").fingerprint == one.fingerprint
     assert mom.shipped_word_table().version in one.fingerprint
+
+
+def test_each_chunk_has_a_line_of_the_outline() -> None:
+    text = "# Guide\n\nIntro text here.\n\n## Use\n\nPress the button.\n"
+    assert [item.outline for item in mom.build(text).items] == ["Guide", "Use"]
+
+
+def test_the_line_of_a_chunk_that_a_shift_of_topic_set_apart_names_its_topic() -> None:
+    items = mom.build(" ".join(PARAGRAPHS), title="Birds", max_length=150).items
+    assert [item.outline for item in items] == [", ".join(item.terms) for item in items]
+    assert all(item.terms for item in items)
+
+
+def test_a_note_without_title_is_outlined_by_its_heaviest_words() -> None:
+    assert "boiler" in mom.build("Call Ann about the boiler.").items[0].outline
+
+
+def test_a_memory_carries_the_hash_of_its_text_and_scores_in_both_forms() -> None:
+    text = " ".join(PARAGRAPHS)
+    memory = mom.build(text, max_length=150)
+    assert memory.text_sha256 == sha256(text.encode()).hexdigest()
+    assert memory.scores is not None
+    assert None not in (memory.scores.published_clarity, memory.scores.repaired_clarity, memory.scores.repaired_completeness)
+    assert all(item.scores is not None for item in memory.items)
+
+
+def test_a_builder_may_force_a_scenario_and_a_document_another() -> None:
+    builder = mom.StructuralBuilder(scenario="policy")
+    assert builder.build("Some text.").scenario == "policy"
+    assert builder.build("Some text.", scenario="news").scenario == "news"
+    assert builder.fingerprint != mom.StructuralBuilder().fingerprint
+
+
+def test_an_edit_far_down_that_reads_like_another_scenario_leaves_the_other_sections() -> None:
+    sections = [f"## Part {n}\n\n{PARAGRAPHS[n % 4]}\n\n" for n in range(12)]
+    edited = [
+        *sections[:11],
+        "## Part 11\n\nThis Agreement binds the parties. The Supplier shall give notice. Either party may terminate.\n\n",
+    ]
+
+    def outside(text: str) -> list[tuple[tuple[str, ...], str, str, tuple[str, ...]]]:
+        items = mom.build(text).items
+        return [(item.path, item.span.of(text), item.outline, item.left_out) for item in items if "Part 11" not in item.path]
+
+    assert outside("".join(sections)) == outside("".join(edited))

@@ -126,3 +126,29 @@ def test_sections_carry_the_path_of_their_headings_under_the_title() -> None:
 def test_a_heading_that_repeats_the_title_adds_nothing_to_the_path() -> None:
     sections = cut_sections("Guide\nx\nUse\ny", [Heading(Span(0, 6), 1, "Guide"), Heading(Span(8, 12), 2, "Use")], title="guide")
     assert [section.path for section in sections] == [("guide",), ("guide", "Use")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ANNA\nGood morning.\n\nBERT\nGood morning.\n\nANNA\nIt rains.\n\nBERT\nSo it does.\n\nANNA\nWell.\n\nBERT\nYes.\n",
+        "**Anna:**\nGood morning.\n\n**Bert:**\nIt rains.\n\n**Anna:**\nWell.\n\n**Bert:**\nYes.\n",
+        "Anna: Good morning.\nBert: It rains.\nAnna: Well.\n",
+        "【主持人】\n大家好。\n【李雷】\n你好。\n【主持人】\n开始吧。\n【李雷】\n好的。\n【主持人】\n谢谢。\n【李雷】\n再见。\n",
+        "主持人：大家好。\n李雷：你好。\n主持人：开始吧。\n",
+    ],
+)
+def test_the_turns_of_a_dialogue_are_no_headings(text: str) -> None:
+    assert outline(text) == []
+
+
+def test_a_contents_page_with_page_numbers_after_wide_gaps_is_skipped() -> None:
+    text = (
+        "Contents\n\n1. Scope      2\n2. Duties      5\n3. Terms      9\n\n1. Scope\nWe do.\n\n2. Duties\nWe must.\n\n3. Terms\nWe end.\n"
+    )
+    assert [title for _, title in outline(text)] == ["1. Scope", "2. Duties", "3. Terms"]
+    assert find_headings(text)[0].span.start == text.rindex("1. Scope")
+
+
+def test_a_line_of_a_hundred_thousand_spaces_is_read_at_once() -> None:
+    assert outline("1" + " " * 100_000 + "5\nBody text.\n") == []

@@ -1,11 +1,16 @@
 """The domain of a document, told by cue words."""
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.routing.domains import route_document
-from tadarag.routing.templates import Template
+from tadarag.routing.domains import FINGERPRINT, route_document, routing_fingerprint
+from tadarag.routing.questions import route_question
+from tadarag.templates.library import shipped_templates
+from tadarag.templates.template import Template
 from tadarag.values import Document
 
 
@@ -41,6 +46,34 @@ def test_own_templates_take_the_place_of_the_shipped_ones() -> None:
         name="sailing", version=1, description="Boats.", cues=(("en", ("mast", "sail", "keel", "jib")),), entity_types=(), relations=()
     )
     assert route_document(Document(text="mast, sail, keel and jib"), [sailing])[0] == "sailing"
+
+
+SAILING = Template(
+    name="sailing", version=1, description="Boats.", cues=(("en", ("mast", "sail", "keel", "jib")),), entity_types=(), relations=()
+)
+
+
+def test_own_templates_beside_the_shipped_ones_win_their_texts_and_leave_the_others_theirs() -> None:
+    templates = (*shipped_templates(), SAILING)
+    assert route_document(Document(text="mast, sail, keel and jib"), templates)[0] == "sailing"
+    assert route_document(Document(text="甲方与乙方的合同条款：违约、赔偿、仲裁。"), templates)[0] == "legal_contracts"
+    assert route_question("How long are mast, keel and jib?", templates).domain == "sailing"
+
+
+def test_the_fingerprint_changes_with_the_cues_and_with_nothing_else_of_the_templates() -> None:
+    shipped = shipped_templates()
+    without_cues = replace(SAILING, cues=(("en", ()),))
+    assert routing_fingerprint() == routing_fingerprint(shipped) == routing_fingerprint(shipped[::-1]) == FINGERPRINT
+    assert routing_fingerprint((*shipped, without_cues)) == FINGERPRINT
+    assert routing_fingerprint((*shipped, SAILING)) == routing_fingerprint((SAILING, *shipped)) != FINGERPRINT
+    assert routing_fingerprint((*shipped, replace(SAILING, version=2))) == routing_fingerprint((*shipped, SAILING))
+
+
+def test_the_cues_of_the_shipped_templates_are_those_that_the_fingerprint_stands_for() -> None:
+    cues = repr(sorted((template.name, template.cues) for template in shipped_templates()))
+    assert (FINGERPRINT, sha256(cues.encode()).hexdigest()[:12]) == ("domains-1", "a57f47bc823a"), (
+        "shipped cues changed: change FINGERPRINT too"
+    )
 
 
 @given(st.lists(st.sampled_from(["patient", "drug", "contract", "party", "revenue", "hello", "合同", "患者"]), max_size=12))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -6,6 +7,7 @@ from tadarag.errors import IndexDamaged
 from tadarag.store.embedded import EmbeddedStore, create
 from tadarag.store.index import MERGE_FACTOR, Manifest, SegmentEntry, read_manifest, write_manifest
 from tadarag.store.protocol import Change
+from tadarag.store.segment import LAYOUT
 from tadarag.testing.records import SETTINGS, make_record
 from tadarag.values import SourceName
 
@@ -85,6 +87,17 @@ def test_an_index_of_another_analysis_is_built_anew(store, tmp_path):
         Manifest(sequence=manifest.sequence, dimension=16, token=manifest.token, segments=(), derived_by="analysis-0/x"),
         lambda step: None,
     )
+    snapshot = store.snapshot()
+    assert len(snapshot.rows.keys) == 1
+    snapshot.close()
+
+
+def test_an_index_of_an_older_layout_is_built_anew(store, tmp_path):
+    put(store, "a")
+    manifest = read_manifest(tmp_path / "index")
+    analysis, layout, settings = manifest.derived_by.split("/")
+    assert layout == LAYOUT
+    write_manifest(tmp_path / "index", replace(manifest, segments=(), derived_by=f"{analysis}/{settings}"), lambda step: None)
     snapshot = store.snapshot()
     assert len(snapshot.rows.keys) == 1
     snapshot.close()
