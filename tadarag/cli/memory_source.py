@@ -59,12 +59,14 @@ def _derive_file(session: Session, file: Path, part: str) -> tuple[Record, str]:
     from tadarag.derivation import default_components, derive
     from tadarag.documents.parsing import content_hash
     from tadarag.documents.pool import ParserPool
+    from tadarag.scenarios import own_scenarios
     from tadarag.values import SourceName
 
     with ParserPool() as parsers:
         found = _chosen(file, parsers.parse(file.name, file.read_bytes()), part)
     source = SourceName(".", unicodedata.normalize("NFC", file.name), found.part)
-    components = default_components(_encoder(session.settings.encoder or "shipped"))
+    scenarios = own_scenarios(session.base) if session.has_base else ()
+    components = default_components(_encoder(session.settings.encoder or "shipped"), scenario_folders=scenarios)
     return derive(source, content_hash(found.document), found.document, components), components.builder.fingerprint
 
 
