@@ -149,9 +149,36 @@ def public_names() -> str:
     return "\n".join(lines)
 
 
+def alias_figures() -> str:
+    """Pairwise figures of how names are joined, from the published run of the benchmark."""
+    run = json.loads((RESULTS / "benchmarks" / "aliases.json").read_text(encoding="utf-8"))["figures"]
+    rows = {
+        "sample corpus, as ingested": run["samples"],
+        "Re-DocRED dev, names inside a document": run["redocred"]["names_inside_a_document"],
+        "BC5CDR dev, across abstracts": run["bc5cdr"],
+        "Fodors-Zagats dev, restaurants by name": run["magellan_fodors-zagats"],
+        "iTunes-Amazon dev, songs by name": run["magellan_itunes-amazon"],
+        "Beer dev, by name": run["magellan_beer"],
+        "Amazon-Google dev, products by name": run["magellan_amazon-google"],
+    }
+    lines = ["| | precision | recall | F1 | homonym pairs apart |", "| --- | --- | --- | --- | --- |"]
+    for name, row in rows.items():
+        apart = f"{row['homonym_accuracy']:.1%} of {row['n_homonym_pairs']}" if row.get("n_homonym_pairs") else ""
+        lines.append(f"| {name} | {row['precision']:.1%} | {row['recall']:.1%} | {row['f1']:.1%} | {apart} |")
+    largest, gap = run["hotpotqa_largest"], run["gap"]
+    lines += [
+        "",
+        f"GAP dev: of {gap['n']} texts that name two persons, {gap['persons_kept_apart']:.1%} keep them apart. "
+        f"{largest['n_pages']:,} pages of hotpotqa: the largest thing ({largest['largest']}) holds {largest['largest_share']:.2%} of all entities, "
+        f"no thing has more than {largest['most_names']} full names; the view takes {largest['view_seconds']:.1f} s.",
+    ]
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "figures": figures,
+    "aliases": alias_figures,
     "errors": error_table,
     "registries": registry_table,
     "public-names": public_names,

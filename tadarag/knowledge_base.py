@@ -37,6 +37,7 @@ from tadarag.store.export import export_lines, read_export, truth_digest, vector
 from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot
 from tadarag.store.schema import FORMAT
 from tadarag.templates.library import copy_own_templates, own_templates
+from tadarag.upkeep import base_status, findings, repair
 from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, ReadingEstimate, Record, Route, SourceName
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from mom.memory_builder import MemoryBuilder
     from tadarag.extraction.extractor import Extractor
+    from tadarag.graph.view import CorpusView
     from tadarag.models.language_model import LanguageModel
 
 REINDEX_FOLDER = "reindex.part"
@@ -228,12 +230,13 @@ class KnowledgeBase:
             use_cosines=encoder.fingerprint == shipped_fingerprint(),
         )
         clock = _Clock()
-        route = self._route(question)
+        cues = self._route(question)
         vector = self._read_question(question)
+        route = route_question(question, self._components.templates, vector=vector, encoder=encoder.fingerprint)
         clock.lap("read")
         with self._snapshot() as snapshot:
-            task = route.task if recipe.early_exit else ""
-            evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, task=task, scope=scope_of(question, route))
+            task = cues.task if recipe.early_exit else ""  # what links are skipped for was tuned by cues (decisions/008)
+            evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, task=task, scope=scope_of(question, cues))
             clock.lap("retrieve")
             draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
             clock.lap("answer")
@@ -299,55 +302,42 @@ class KnowledgeBase:
         """Every present document with everything derived from it."""
         yield from self._store.records()
 
+    def graph(self) -> CorpusView:
+        """The corpus graph: the things of all present documents with their names, facts and sentences, joined where texts say so."""
+        from tadarag.graph.cannot_link import cannot_links
+        from tadarag.graph.view import corpus_view  # questions are answered without it
+
+        return corpus_view(self._store.records(), cannot_links(self._store.decisions()))
+
+    def unmerge(self, name: str, other: str = "", *, source: SourceName | str = "", undo: bool = False) -> None:
+        """Decide that two names are not one thing, or that the bearer of a name in one source is not that of other documents.
+
+        One of `other` and `source` is given. undo: withdraw that decision; the base then equals one in which it was never made.
+        Raises UsageError when there is nothing to part or to undo, Refused when one document itself uses both names for one thing.
+        """
+        from tadarag.graph.parting import parting
+
+        if bool(other) == bool(source):
+            raise UsageError("unmerge takes a second name or a source", "give one of the two: OTHER, or --in SOURCE")
+        with self._store.writing():
+            (present,) = self._one(source) if source else (None,)
+            self._store.apply(Change(decisions=(parting(self.graph, self._store.decisions(), name, present or other, undo=undo),)))
+            self._store.catch_up()
+
     def status(self) -> BaseStatus:
         """Counts, sizes, what is empty or in quarantine, and how far truth and index have come."""
         with self._snapshot() as snapshot:
-            live = [info for info in snapshot.documents() if info.is_live]
-            rows = snapshot.rows
-            return BaseStatus(
-                path=str(self.path),
-                n_documents=len(live),
-                n_passages=rows.n_live,
-                n_sentences=rows.n_live_sentences,
-                n_bytes=self._store.size(),
-                languages=_counted(info.language for info in live),
-                domains=_counted(info.domain for info in live),
-                empty=tuple(sorted(info.source for info in live if not info.n_passages)),
-                quarantined=tuple((found.source, found.reason, found.do) for found in snapshot.quarantined()),
-                sequence=self._store.last_sequence(),
-                indexed_sequence=snapshot.sequence,
-                encoder=self._store.settings["encoder"],
-                format=self._store.settings.get("format", ""),
-            )
+            return base_status(self.path, self._store, snapshot)
 
     # Care.
 
     def verify(self, *, deep: bool = False) -> tuple[Finding, ...]:
         """What is wrong with the base, nothing when it is empty; `deep` reads every stored value against its checksum and content hash."""
-        findings = list(self._store.verify(deep=deep))
-        if deep and not findings:
-            for record in self._store.records():
-                if content_hash(record.document) != record.content:
-                    findings.append(
-                        Finding(
-                            place=str(record.source), problem="its text does not have the hash it is kept under", do="run: tadarag repair"
-                        )
-                    )
-        return tuple(findings)
+        return findings(self._store, deep=deep)
 
     def repair(self) -> tuple[str, ...]:
         """Rebuild the index from the truth, and take damaged documents out so that the next ingest reads them again; says what it did."""
-        with self._store.writing():
-            damaged = self._store.damaged_sources()
-            self._take_out(damaged)
-            mistaken = tuple(record.source for record in self._store.records() if content_hash(record.document) != record.content)
-            self._take_out(mistaken)
-            damaged += mistaken
-            self._store.rebuild_index()
-            if damaged:
-                self._store.vacuum()
-        taken_out = (f"took out {source}, whose stored values are damaged; ingest it again" for source in damaged)
-        return (*taken_out, "rebuilt the index from the database")
+        return repair(self._store)
 
     def vacuum(self) -> int:
         """Remove every trace of deleted documents from all files of the base; returns the bytes freed."""
@@ -414,7 +404,7 @@ class KnowledgeBase:
             from tadarag.graph.corpus import corpus_graph
             from tadarag.graph.export import graphml
 
-            write_export(graphml(corpus_graph(self._store.records())).splitlines(), Path(out))
+            write_export(graphml(corpus_graph(self.graph())).splitlines(), Path(out))
 
     def import_(self, file: str | Path, *, progress: Progress | None = None) -> IngestReport:
         """Take in what `export` wrote; everything is derived again, and the stated content hashes are checked."""
@@ -460,10 +450,6 @@ class KnowledgeBase:
         left.close()
         if recorded:
             self._store.apply(Change(recorded=recorded))
-
-    def _take_out(self, sources: Sequence[SourceName]) -> None:
-        if sources:
-            self._store.apply(Change(removed=tuple(sources), forget_files=tuple(sorted({(one.root, one.path) for one in sources}))))
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
@@ -572,13 +558,6 @@ def _matching(present: Iterable[SourceName], wanted: SourceName | str) -> list[S
     if not found:
         raise UsageError(f"the base has no document {str(wanted)!r}", "list what is there: tadarag list")
     return sorted(found)
-
-
-def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    return tuple(sorted(counts.items()))
 
 
 def _remove_folder(folder: Path) -> None:

@@ -278,7 +278,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """What a question asks for: language, task type, answer type, domain, with a confidence in [0, 1] and the reasons.
+    """What a question asks for: language, task type, answer type, domain, with the confidence in task and domain, in [0, 1], and the reasons.
 
     task: fact, bridge, comparison, list, temporal or overview. answer: person, organization, place, date, number, yesno, name, text.
     """
@@ -288,6 +288,7 @@ class Route:
     answer: str = "text"
     domain: str = "general_knowledge"
     confidence: float = 0.0
+    domain_confidence: float = 0.0
     reasons: tuple[str, ...] = ()
 
 

@@ -47,6 +47,7 @@ def answer_document(answer: Answer) -> dict[str, object]:
             "answer": answer.route.answer,
             "domain": answer.route.domain,
             "confidence": answer.route.confidence,
+            "domain_confidence": answer.route.domain_confidence,
             "reasons": list(answer.route.reasons),
         },
         "evidence": {
@@ -134,7 +135,8 @@ def _excerpt(hit: Hit) -> str:
 
 def _explanation_lines(answer: Answer) -> Iterator[str]:
     route = answer.route
-    yield f"question:   {route.task}, wants {route.answer}, language {route.language}, domain {route.domain} ({route.confidence:.2f})"
+    task, domain = f"{route.task} ({route.confidence:.2f})", f"{route.domain} ({route.domain_confidence:.2f})"
+    yield f"question:   {task}, wants {route.answer}, language {route.language}, domain {domain}"
     for reason in route.reasons:
         yield f"            because {one_line(reason)}"
     how = "direct hits were enough" if answer.evidence.early_exit else "links were followed"

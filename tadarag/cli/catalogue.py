@@ -25,6 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "show": Entry("Documents", "contents", "show", "Show what the knowledge base holds of a document."),
     "outline": Entry("Documents", "outline", "outline", "Show the outline of a document, with the passages under each line."),
     "mom": Entry("Documents", "mom", "app", "Show, judge and export the memories of documents."),
+    "graph": Entry("Documents", "graph", "app", "Show how the names of all documents hang together."),
     "delete": Entry("Documents", "documents", "delete", "Delete documents from the knowledge base (never the files)."),
     "retry": Entry("Documents", "documents", "retry", "Read quarantined documents again."),
     "status": Entry("Care", "contents", "status", "Say what the knowledge base holds and what needs attention."),

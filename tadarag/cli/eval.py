@@ -9,6 +9,7 @@ import typer
 
 from tadarag.cli.eval_layers import layers
 from tadarag.cli.eval_memories import chunking, segmentation
+from tadarag.cli.eval_router import router
 from tadarag.cli.eval_running import (
     AsJson,
     Base,
@@ -127,6 +128,7 @@ def answers(
 app.command()(segmentation)
 app.command()(chunking)
 app.command()(layers)
+app.command()(router)
 
 
 @app.command()

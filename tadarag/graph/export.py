@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 if TYPE_CHECKING:
     import networkx
 
-    from tadarag.graph.corpus import Node
+    from tadarag.graph.document_entities import Node
 
 _KEYS = (
     '  <key id="name" for="node" attr.name="name" attr.type="string"/>',

@@ -1,4 +1,4 @@
-"""The domain of a text, told by the cue words of the templates."""
+"""The domain of a text: by a trained head for the shipped domains, by the cue words of its template for any other."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from math import exp
 
 from tadarag.analysis import CJK
 from tadarag.chinese import simplify
+from tadarag.routing.document_words import beginning, word_buckets
+from tadarag.routing.heads import Head, Verdict, document_head, document_head_hash, judge_words, main_reasons
 from tadarag.templates.library import shipped_templates
 from tadarag.templates.template import GENERAL, Template, Words
 from tadarag.values import Document
 
-FINGERPRINT = "domains-1"  # change it when a rule here, or a cue of a shipped template, gives a document another domain
+FINGERPRINT = "domains-2"  # change it when a rule here, or a cue of a shipped template, gives a document another domain
 _CHARACTERS = 2_000
+_MOST = 3  # cues of one domain that a head counts
 _WORD = re.compile(r"[a-z]+")
 _CHINESE = re.compile(f"[{CJK}]")
-_THRESHOLD = 0.45
+THRESHOLD = 0.45
 """Below this confidence a text is general knowledge (router design)."""
 
 
@@ -34,12 +37,53 @@ class _Cues:
 
 
 def route_document(document: Document, templates: Sequence[Template] | None = None) -> tuple[str, float]:
-    """The domain of a document and the confidence in it, in [0, 1]; general_knowledge where the cues are few or disagree.
+    """The domain of a document and the confidence in it, in [0, 1]; general_knowledge where that is below 0.45.
 
-    Reads the title and the first 2,000 characters. A pure function of the document and the templates (None: the shipped ones).
+    Reads the title and the first 1,000 tokens, cues in the first 2,000 characters. A pure function of the document and the templates
+    (None: the shipped ones).
     """
-    domain, confidence, _ = domain_of(f"{document.title}\n{document.text[:_CHARACTERS]}", templates, needed=3.0)
+    text = beginning(document)
+    stated = templates if templates is not None else shipped_templates()
+    own = own_domain(text[:_CHARACTERS], stated, needed=3.0)
+    if own is not None:
+        return own[:2]
+    head, buckets = document_head(), word_buckets(text)
+    allowed = told_by_head(head, stated)
+    if not buckets or not allowed:
+        return GENERAL, 0.0
+    domain, confidence, _ = settle(head, judge_words(head, cue_features(text[:_CHARACTERS]), buckets, allowed=allowed))
     return domain, confidence
+
+
+def own_domain(text: str, templates: Sequence[Template], *, needed: float) -> tuple[str, float, tuple[str, ...]] | None:
+    """What `domain_of` tells, when that is a domain that no head knows; None otherwise."""
+    if all(template.name in document_head().labels for template in templates):
+        return None
+    told = domain_of(text, templates, needed=needed)
+    return None if told[0] in document_head().labels else told
+
+
+def told_by_head(head: Head, templates: Sequence[Template]) -> frozenset[str]:
+    """The domains that a head may choose: those of the templates, and general knowledge; none if it knows none of the templates."""
+    known = {template.name for template in templates} & set(head.labels)
+    return frozenset(known | {GENERAL}) if known else frozenset()
+
+
+def settle(head: Head, verdict: Verdict) -> tuple[str, float, tuple[str, ...]]:
+    """Domain, confidence and reasons of a head's verdict; general_knowledge, for no reason, below the threshold."""
+    domain, confidence = verdict.best()
+    if confidence < THRESHOLD:
+        return GENERAL, confidence, ()
+    return domain, confidence, main_reasons(head, verdict, domain)
+
+
+def cue_features(text: str) -> dict[str, int]:
+    """How many different cues of each shipped domain a text holds, as features of a head."""
+    counts: dict[str, int] = {}
+    for domains in _found(_index(_stated_cues(shipped_templates())), text).values():
+        for domain in domains:
+            counts[domain] = counts.get(domain, 0) + 1
+    return {f"cues of {domain}": min(count, _MOST) for domain, count in sorted(counts.items())}
 
 
 def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed: float) -> tuple[str, float, tuple[str, ...]]:
@@ -58,18 +102,19 @@ def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed:
         return GENERAL, 0.0, ()
     best = min(counts, key=lambda domain: (-counts[domain], domain))
     confidence = round(counts[best] / sum(counts.values()) * (1 - exp(-counts[best] / needed)), 6)
-    if confidence < _THRESHOLD:
+    if confidence < THRESHOLD:
         return GENERAL, confidence, ()
     return best, confidence, tuple(sorted(cue for cue, domains in found.items() if best in domains))
 
 
 def routing_fingerprint(templates: Sequence[Template] | None = None) -> str:
-    """Names what gives a document its domain: the rules, and the cues of the templates (None: the shipped ones), in any order."""
+    """Names what gives a document its domain: rules, head, and the cues of the templates (None: the shipped ones), in any order."""
     shipped = _stated_cues(shipped_templates())
     stated = shipped if templates is None else _stated_cues(templates)
+    name = f"{FINGERPRINT}-{document_head_hash()}"
     if stated == shipped:
-        return FINGERPRINT
-    return f"{FINGERPRINT}+{sha256(repr(stated).encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+        return name
+    return f"{name}+{sha256(repr(stated).encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def _stated_cues(templates: Sequence[Template]) -> tuple[tuple[str, Words], ...]:

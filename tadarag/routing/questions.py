@@ -1,14 +1,20 @@
-"""What a question asks for: task, answer type and domain, each with the cue that told it."""
+"""What a question asks for: task, answer type and domain, each with what told it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tadarag.analysis import CJK
-from tadarag.routing.domains import domain_of
-from tadarag.templates.template import Template
+from tadarag.routing.domains import THRESHOLD, cue_features, domain_of, own_domain, settle, told_by_head
+from tadarag.routing.heads import judge_vector, main_reasons, question_heads
+from tadarag.routing.question_features import wording
+from tadarag.templates.library import shipped_templates
+from tadarag.templates.template import GENERAL, Template
 from tadarag.values import Route
 
 _CHINESE = re.compile(f"[{CJK}]")
@@ -127,24 +133,83 @@ _CHINESE_ANSWERS = (
 )
 
 
-def route_question(question: str, templates: Sequence[Template] | None = None) -> Route:
-    """The route of a question, by cue rules in English and Chinese; the first cue that fires decides, and `reasons` says which it was.
+def route_question(
+    question: str,
+    templates: Sequence[Template] | None = None,
+    *,
+    vector: NDArray[np.float32] | None = None,
+    encoder: str = "",
+) -> Route:
+    """The route of a question, in English or Chinese; `reasons` says what told it.
 
-    Without a cue the task is "fact" and the answer "text", at low confidence. `confidence` is the task's. A pure function of the question
-    and the templates (None: the shipped ones), which are the domains to choose from.
+    vector: unit float32[d] of the question, by the encoder whose fingerprint is given. Where the heads were trained on that encoder they
+    tell task and domain; otherwise cues do, and the first that fires decides. Without anything to go by the task is "fact", the answer
+    "text" and the domain general_knowledge. A pure function of its arguments; templates (None: the shipped ones) are the domains to
+    choose from, and one that no head knows is told by its cues.
     """
-    is_chinese = _CHINESE.search(question) is not None
-    text = " ".join(question.split())
-    tasks, answers = (_CHINESE_TASKS, _CHINESE_ANSWERS) if is_chinese else (_ENGLISH_TASKS, _ENGLISH_ANSWERS)
+    text, language = _read(question)
+    tasks, answers = _rules(language)
     task, task_confidence, task_reason = _decide(tasks, text, "fact", "task")
     answer, _, answer_reason = _decide(answers, text, "text", "answer")
-    domain, _, cues = domain_of(text, templates, needed=1.0)
-    reasons = [task_reason, answer_reason]
-    if cues:
-        reasons.append(f"domain {domain}: {', '.join(repr(cue) for cue in cues)}")
+    stated = templates if templates is not None else shipped_templates()
+    if vector is None or encoder != question_heads().encoder:
+        domain, domain_confidence, why = domain_of(text, stated, needed=1.0)
+        domain_reasons: tuple[str, ...] = (f"domain {domain}: {', '.join(repr(cue) for cue in why)}",) if why else ()
+    else:
+        features = question_features(question)
+        task, task_confidence, task_reason = _judged_task(features, vector)
+        domain, domain_confidence, domain_reasons = _judged_domain(text, stated, features, vector)
     return Route(
-        language="zh" if is_chinese else "en", task=task, answer=answer, domain=domain, confidence=task_confidence, reasons=tuple(reasons)
+        language=language,
+        task=task,
+        answer=answer,
+        domain=domain,
+        confidence=task_confidence,
+        domain_confidence=domain_confidence,
+        reasons=(task_reason, answer_reason, *domain_reasons),
     )
+
+
+def question_features(question: str) -> dict[str, int]:
+    """What the heads see of a question beside its vector: its wording, the task cues that fire, the answer type, the cues of domains."""
+    text, language = _read(question)
+    tasks, answers = _rules(language)
+    fired = [rule.tells for rule in tasks if rule.cue.search(text)]
+    found = wording(text, language) | {f"a cue for {task}": 1 for task in fired}
+    found |= {f"the first cue is for {fired[0]}": 1} if fired else {}
+    return found | {f"it wants {_decide(answers, text, 'text', 'answer')[0]}": 1} | cue_features(text)
+
+
+def _judged_task(features: Mapping[str, int], vector: NDArray[np.float32]) -> tuple[str, float, str]:
+    head = question_heads().task
+    verdict = judge_vector(head, features, vector)
+    task, confidence = verdict.best()
+    if confidence < THRESHOLD:
+        return "fact", confidence, "task fact: nothing tells another surely"
+    return task, confidence, f"task {task}: {', '.join(main_reasons(head, verdict, task)) or 'the most usual'}"
+
+
+def _judged_domain(
+    text: str, templates: Sequence[Template], features: Mapping[str, int], vector: NDArray[np.float32]
+) -> tuple[str, float, tuple[str, ...]]:
+    own = own_domain(text, templates, needed=1.0)
+    if own is not None:
+        return own[0], own[1], (f"domain {own[0]}: {', '.join(repr(cue) for cue in own[2])}",)
+    head = question_heads().domain
+    allowed = told_by_head(head, templates)
+    if not allowed:
+        return GENERAL, 0.0, ()
+    domain, confidence, why = settle(head, judge_vector(head, features, vector, allowed=allowed))
+    return domain, confidence, (f"domain {domain} ({confidence:.2f}): {', '.join(why)}",) if why else ()
+
+
+def _read(question: str) -> tuple[str, str]:
+    """The question with single spaces, and its language by its script."""
+    return " ".join(question.split()), "zh" if _CHINESE.search(question) else "en"
+
+
+def _rules(language: str) -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
+    return (_CHINESE_TASKS, _CHINESE_ANSWERS) if language == "zh" else (_ENGLISH_TASKS, _ENGLISH_ANSWERS)
 
 
 def _decide(rules: tuple[_Rule, ...], text: str, otherwise: str, what: str) -> tuple[str, float, str]:

@@ -105,3 +105,13 @@ def test_the_binary_documents_are_the_same_bytes_on_every_run() -> None:
     pytest.importorskip("reportlab")
     make = load_script("make_samples")
     assert list(make.make_all()) == list(make.make_all())
+
+
+def test_every_name_of_the_aliases_stands_in_the_documents(texts: dict[str, str]) -> None:
+    corpus = "\n".join(texts.values()).lower()
+    things = [json.loads(line) for line in (SAMPLES / "aliases.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [name for thing in things for name in thing["names"] if name.lower() not in corpus] == []
+    assert len({thing["thing"] for thing in things}) == len(things)
+    assert {source.partition("#")[0] for thing in things for source in thing.get("sources", ())} <= {
+        source.partition("#")[0] for source in texts
+    }

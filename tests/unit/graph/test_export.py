@@ -6,6 +6,7 @@ import networkx
 
 from tadarag.graph.corpus import corpus_graph
 from tadarag.graph.export import graphml
+from tadarag.graph.view import corpus_view
 from tadarag.values import Document, Entity, Extraction, Mention, Record, Relation, SourceName, Span
 
 
@@ -27,16 +28,16 @@ def base(name: str) -> list[Record]:
 
 
 def test_networkx_reads_back_what_was_written() -> None:
-    graph = networkx.read_graphml(BytesIO(graphml(corpus_graph(base("Acme & <Sons>"))).encode()), force_multigraph=True)
+    graph = networkx.read_graphml(BytesIO(graphml(corpus_graph(corpus_view(base("Acme & <Sons>")))).encode()), force_multigraph=True)
     assert graph.nodes["a|0"] == {"name": "Acme & <Sons>", "kind": "organization", "source": "a", "spans": "0-13"}
     assert sorted(edge["predicate"] for _, _, edge in graph.edges(data=True)) == ["located_in", "located_in", "same_as"]
 
 
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:
-    text = graphml(corpus_graph(base("Acme\x00\x1f Sons\ufffe")))
+    text = graphml(corpus_graph(corpus_view(base("Acme\x00\x1f Sons\ufffe"))))
     assert "Acme\ufffd\ufffd Sons\ufffd" in text
     networkx.read_graphml(BytesIO(text.encode()))
 
 
 def test_an_empty_base_is_an_empty_graph() -> None:
-    assert len(networkx.read_graphml(BytesIO(graphml(corpus_graph([])).encode()))) == 0
+    assert len(networkx.read_graphml(BytesIO(graphml(corpus_graph(corpus_view([]))).encode()))) == 0

@@ -1,0 +1,222 @@
+"""How the corpus graph is written for a person, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tadarag.cli.answer_text import span_document
+from tadarag.cli.output import counted, one_line
+
+if TYPE_CHECKING:
+    from tadarag.graph.document_entities import Fact, Quote
+    from tadarag.graph.facts import Conflict, Statement
+    from tadarag.graph.paths import Path
+    from tadarag.graph.short_names import Possible
+    from tadarag.graph.view import CorpusView, Thing
+
+
+def thing_document(thing: Thing) -> dict[str, object]:
+    """A thing without its facts."""
+    return {"name": thing.name, "type": thing.kind, "types": list(thing.kinds), "sources": [str(source) for source in thing.sources]}
+
+
+def alias_document(view: CorpusView, thing: Thing) -> dict[str, object]:
+    """A thing with its names and the edges that joined it."""
+    return {
+        **thing_document(thing),
+        "names": [{"name": name, "sentences": _quotes(quotes)} for name, quotes in view.names(thing)],
+        "aliases": [
+            {
+                "reason": alias.reason,
+                "names": [view.entities[node].name for node in (alias.one, alias.other)],
+                "sources": [str(node[0]) for node in (alias.one, alias.other)],
+                "support": _quotes(alias.support),
+            }
+            for alias in view.aliases_of(thing)
+        ],
+    }
+
+
+def alias_lines(view: CorpusView, things: Iterable[Thing], *, with_sentences: bool) -> Iterator[str]:
+    """One block a thing: its names, then why they are one; with all sentences, or with those of stated second names only."""
+    for thing in things:
+        yield one_line(f"{thing.name} ({thing.kind}), {counted(len(thing.sources), 'document')}")
+        for name, quotes in view.names(thing):
+            yield _indented(2, f"{name}: {', '.join(dict.fromkeys(str(quote.source) for quote in quotes))}")
+            if with_sentences:
+                yield from (_quote_line(quote) for quote in quotes)
+        for reason, support in _stated_reasons(view, thing):
+            yield f"  joined by: {reason}"
+            if reason == "stated" or with_sentences:
+                yield from (_quote_line(quote) for quote in support)
+    for one, other in view.parted():
+        yield one_line(f"kept apart by your decision: {one} | {other}")
+
+
+def entity_document(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> dict[str, object]:
+    """A thing with its facts, conflicts, and the short names that may mean it."""
+    from tadarag.graph.facts import conflicts, statements
+
+    stated = statements(view, thing, as_of=as_of)
+    return {
+        **alias_document(view, thing),
+        "as_of": as_of,
+        "facts": [_statement_document(statement) for statement in stated],
+        "conflicts": [_conflict_document(conflict) for conflict in conflicts(view, stated)],
+        "may_also_be": [
+            {"name": one.short.name, "source": str(one.short.sources[0]), "weight": one.weight} for one in _may_also_be(view, thing)
+        ],
+        "around": [
+            {**thing_document(near), "facts": [_statement_document(statement) for statement in statements(view, near, as_of=as_of)]}
+            for near in _around(view, thing, depth=depth, as_of=as_of)
+        ],
+    }
+
+
+def entity_lines(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> Iterator[str]:
+    """A thing for a person: head, names, facts with sentences, conflicts."""
+    from tadarag.graph.facts import conflicts, statements
+
+    stated = statements(view, thing, as_of=as_of)
+    yield one_line(f"{thing.name} ({', '.join(thing.kinds)}), {counted(len(thing.sources), 'document')}")
+    yield _indented(2, f"names: {', '.join(name for name, _ in view.names(thing))}")
+    yield _indented(2, f"in: {', '.join(map(str, thing.sources))}")
+    if not stated:
+        yield "  no document states a fact of it" + (f" that holds as of {as_of}" if as_of else "")
+    for statement in stated:
+        yield from _statement_lines(thing, statement)
+    for conflict in conflicts(view, stated):
+        yield _indented(2, f"the documents differ on {conflict.predicate}:")
+        for value, facts in conflict.values:
+            latest = " (latest document)" if value == conflict.latest else ""
+            yield _indented(4, f"{value.name}: {', '.join(_dated_source(fact) for fact in facts)}{latest}")
+    for one in _may_also_be(view, thing):
+        yield _indented(2, f"may also be {one.short.name!r} in {one.short.sources[0]} (weight {one.weight:.2f})")
+    for near in _around(view, thing, depth=depth, as_of=as_of):
+        yield one_line(f"{near.name} ({', '.join(near.kinds)})")
+        for statement in statements(view, near, as_of=as_of):
+            yield from _statement_lines(near, statement)
+
+
+def path_document(chain: Path) -> dict[str, object]:
+    """A chain of steps with their sentences."""
+    return {
+        "steps": [
+            {
+                "from": step.one.name,
+                "to": step.other.name,
+                "kind": step.kind,
+                "predicate": step.predicate,
+                "is_reversed": step.is_reversed,
+                "weight": step.weight,
+                "sentences": _quotes(step.quotes),
+            }
+            for step in chain.steps
+        ]
+    }
+
+
+def path_lines(chains: Sequence[Path]) -> Iterator[str]:
+    """Every chain with one block a step."""
+    for number, chain in enumerate(chains, start=1):
+        yield f"{number}. {counted(len(chain.steps), 'step')}"
+        for step in chain.steps:
+            if step.kind == "fact":
+                arrow = f"<-{step.predicate}-" if step.is_reversed else f"-{step.predicate}->"
+            else:
+                arrow = "-together-" if step.kind == "together" else f"-may be ({step.weight:.2f})-"
+            yield _indented(2, f"{step.one.name} {arrow} {step.other.name}")
+            yield from (_quote_line(quote) for quote in step.quotes)
+
+
+def _stated_reasons(view: CorpusView, thing: Thing) -> list[tuple[str, tuple[Quote, ...]]]:
+    reasons: dict[str, set[Quote]] = {}
+    for alias in view.aliases_of(thing):
+        reasons.setdefault(alias.reason, set()).update(alias.support)
+    return [(reason, tuple(sorted(quotes))) for reason, quotes in sorted(reasons.items())]
+
+
+def _may_also_be(view: CorpusView, thing: Thing) -> list[Possible]:
+    from tadarag.graph.short_names import possible_meanings
+
+    return [one for one in possible_meanings(view) if one.full.number == thing.number]
+
+
+def _around(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> list[Thing]:
+    """Things that are at most depth - 1 facts away, nearest first; values are ends."""
+    from tadarag.graph.facts import statements
+
+    seen = [thing]
+    frontier = [thing]
+    for _ in range(depth - 1):
+        near = {statement.other.number for one in frontier for statement in statements(view, one, as_of=as_of)}
+        frontier = [
+            view.things[number]
+            for number in sorted(near)
+            if view.things[number] not in seen and not view.entities[view.things[number].nodes[0]].is_value
+        ]
+        seen += frontier
+    return seen[1:]
+
+
+def _statement_lines(thing: Thing, statement: Statement) -> Iterator[str]:
+    fact = statement.fact
+    parts = (thing.name, fact.predicate, statement.other.name)
+    yield _indented(2, f"{' '.join(parts if statement.direction == 'out' else parts[::-1])}{_validity(fact)}")
+    yield _quote_line(fact.evidence)
+
+
+def _validity(fact: Fact) -> str:
+    if fact.valid_to:
+        return f", {fact.valid_from} to {fact.valid_to}"
+    return f", from {fact.valid_from}" if fact.valid_from else ""
+
+
+def _dated_source(fact: Fact) -> str:
+    return f"{fact.evidence.source}{f' ({fact.stated_on})' if fact.stated_on else ''}"
+
+
+def _statement_document(statement: Statement) -> dict[str, object]:
+    fact = statement.fact
+    return {
+        "predicate": fact.predicate,
+        "direction": statement.direction,
+        "other": thing_document(statement.other),
+        "source": str(fact.evidence.source),
+        "content": fact.content,
+        "span": span_document(fact.evidence.span),
+        "sentence": fact.evidence.text,
+        "probability": fact.probability,
+        "stated_on": fact.stated_on,
+        "valid_from": fact.valid_from,
+        "valid_to": fact.valid_to,
+    }
+
+
+def _conflict_document(conflict: Conflict) -> dict[str, object]:
+    return {
+        "predicate": conflict.predicate,
+        "values": [
+            {
+                "value": value.name,
+                "is_latest": value == conflict.latest,
+                "statements": [
+                    {"source": str(fact.evidence.source), "stated_on": fact.stated_on, "sentence": fact.evidence.text} for fact in facts
+                ],
+            }
+            for value, facts in conflict.values
+        ],
+    }
+
+
+def _quotes(quotes: Iterable[Quote]) -> list[dict[str, object]]:
+    return [{"source": str(quote.source), "span": span_document(quote.span), "sentence": quote.text} for quote in quotes]
+
+
+def _quote_line(quote: Quote) -> str:
+    return _indented(6, f"{quote.source}: {quote.text}")
+
+
+def _indented(depth: int, text: str) -> str:
+    return " " * depth + one_line(text)
