@@ -16,16 +16,18 @@ from mom.memory_builder import MemoryBuilder, StructuralBuilder
 from mom.values import Item, Memory
 from tadarag.documents.parsing import FINGERPRINT as PARSERS
 from tadarag.errors import ModelError, Refused
-from tadarag.extraction.extractor import Extractor
+from tadarag.extraction.extractor import Extractor, Unit, UnitExtractor
 from tadarag.extraction.rules import RuleExtractor
 from tadarag.extraction.subjects import with_subjects
+from tadarag.findings import Findings
 from tadarag.graph.resolve import resolve_extraction
-from tadarag.models.encoder import Encoder, EncodingRequest, read_all
+from tadarag.models.encoder import Encoder, EncodingRequest, map_ahead
 from tadarag.models.quantization import quantize
 from tadarag.readings import ModelDriven, Readings, Recall, Save
 from tadarag.routing.domains import route_document, routing_fingerprint
 from tadarag.store.protocol import Quarantined
-from tadarag.templates.template import Template
+from tadarag.templates.library import shipped_templates
+from tadarag.templates.template import GENERAL, Template
 from tadarag.values import Chunk, Document, DocumentMemory, Encoded, OutlineEntry, Record, SourceName, Span, Vectors
 
 MAX_TOKENS = 200
@@ -34,6 +36,8 @@ _SLICE_DOCUMENTS = 512
 _LOG = logging.getLogger(__name__)
 
 Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
+KnownFindings = Callable[[Sequence[str], str], Mapping[str, Findings]]
+"""Findings by vector key, of those that were made by the extraction of that name (`extraction_name`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ class Components:
             "encoder": self.encoder.fingerprint,
             "dimension": str(self.encoder.dimension),
             "memory": self.builder.fingerprint,
-            "extraction": self.extractor.fingerprint,
+            "extraction": _extraction_setting(self),
             "parsers": PARSERS,
             "routing": routing_fingerprint(self.templates),
         }
@@ -102,84 +106,220 @@ def with_readings(components: Components, recall: Recall, save: Save) -> Compone
 
 @dataclass(slots=True)
 class _Pending:
-    """A record whose missing vectors are still being computed, or the reason why there is none."""
+    """A record whose vectors and findings are still being computed, or the reason why there is none; `missing` are chunks that are read now."""
 
     result: Record | Quarantined
+    template: Template
     missing: deque[int]
     vectors: list[Vectors | None]
+    findings: list[Findings | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ChunkRequest:
+    """What is to be made of one chunk: its vectors, its findings, or both in one encoder pass."""
+
+    request: EncodingRequest
+    unit: Unit
+    template: Template
+    needs_vectors: bool
+    needs_findings: bool
 
 
 def derive(source: SourceName, content: str, document: Document, components: Components) -> Record:
     """The record of a document, still without vectors: a pure function of the document and the components."""
+    record, template = _cut(source, content, document, components)
+    units = components.extractor.units
+    findings = [units.read(unit_of(document, chunk), template) for chunk in record.chunks] if units else []
+    return _extracted(record, findings, template, components)
+
+
+def template_of(domain: str, templates: Sequence[Template] | None) -> Template:
+    """The template by which a text of that domain is read: the domain's own, else that of general knowledge, else the first."""
+    stated = templates or shipped_templates()
+    named = {template.name: template for template in stated}
+    return named.get(domain) or named.get(GENERAL) or stated[0]
+
+
+def extraction_name(units: UnitExtractor, template: Template) -> str:
+    """Names what findings are made by: the extractor and the template."""
+    return f"{units.fingerprint}/{template.fingerprint}"
+
+
+def _extraction_setting(components: Components) -> str:
+    """The extractor's fingerprint, and where it reads by templates a hash of these."""
+    fingerprint = components.extractor.fingerprint
+    if components.extractor.units is None:
+        return fingerprint
+    stated = sorted(template.fingerprint for template in components.templates or shipped_templates())
+    return f"{fingerprint}+{sha256(repr(stated).encode()).hexdigest()[:12]}"
+
+
+def _cut(source: SourceName, content: str, document: Document, components: Components) -> tuple[Record, Template]:
+    """The record with memory and domain, not yet extracted, and the template that its domain asks for."""
     memory, readings = _build_memory(document, components)
     items = memory.items if document.text.strip() else ()  # white space alone is no passage: the document is empty
     chunks = with_subjects(document, _identified(document.text, items))
-    extraction = resolve_extraction(document, components.extractor.extract(document, chunks))
     domain, _ = route_document(document, components.templates)
-    return Record(
+    record = Record(
         source=source,
         content=content,
         document=document,
         chunks=chunks,
         vectors=(),
         vector_keys=tuple(_vector_key(components.encoder.fingerprint, encoding_request(document, chunk)) for chunk in chunks),
-        extraction=extraction,
         domain=domain,
         memory=_document_memory(memory, readings),
     )
+    return record, template_of(domain, components.templates)
+
+
+def _extracted(record: Record, findings: Sequence[Findings], template: Template, components: Components) -> Record:
+    extractor = components.extractor
+    extraction = resolve_extraction(record.document, extractor.extract(record.document, record.chunks, template, findings))
+    made_by = extraction_name(extractor.units, template) if extractor.units else ""
+    return replace(record, extraction=extraction, findings=tuple(findings), found_by=made_by)
 
 
 def derive_all(
-    documents: Iterable[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
+    documents: Iterable[tuple[SourceName, str, Document]],
+    components: Components,
+    known: Known,
+    known_findings: KnownFindings = lambda keys, made_by: {},
+    *,
+    workers: int,
 ) -> Iterator[Record | Quarantined]:
-    """Whole records in the order of the documents; texts are derived here while `workers` threads encode.
+    """Whole records in the order of the documents; texts are derived here while `workers` threads encode and extract.
 
     A document on which a component fails comes out as Quarantined, and the rest goes on.
     """
     remaining = iter(documents)
     for first in remaining:  # a slice bounds what waits; within it nothing is read before a worker is free for it
-        yield from _derive_slice(chain([first], islice(remaining, _SLICE_DOCUMENTS - 1)), components, known, workers=workers)
+        some = chain([first], islice(remaining, _SLICE_DOCUMENTS - 1))
+        yield from _derive_slice(some, components, known, known_findings, workers=workers)
 
 
 def _derive_slice(
-    documents: Iterable[tuple[SourceName, str, Document]], components: Components, known: Known, *, workers: int
+    documents: Iterable[tuple[SourceName, str, Document]],
+    components: Components,
+    known: Known,
+    known_findings: KnownFindings,
+    *,
+    workers: int,
 ) -> Iterator[Record | Quarantined]:
     waiting: deque[_Pending] = deque()
 
-    def requests() -> Iterator[EncodingRequest]:
+    def requests() -> Iterator[_ChunkRequest]:
         for source, content, document in documents:
-            try:
-                record = derive(source, content, document, components)
-            except (ModelError, Refused) as error:
-                reason = f"{source} was read, but its memory could not be built: {error.happened}"
-                waiting.append(_Pending(Quarantined(source=source, reason=reason, do=error.do), deque(), []))
-                continue
-            except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
-                _LOG.exception("deriving %s failed", source)
-                reason = f"{source} was read, but {type(error).__name__} stopped its analysis ({error})"
-                waiting.append(_Pending(Quarantined(source=source, reason=reason, do="report this with the document, please"), deque(), []))
-                continue
-            stored = known(record.vector_keys)
-            vectors = [stored.get(key) for key in record.vector_keys]
-            missing = deque(index for index, vector in enumerate(vectors) if vector is None)
-            waiting.append(_Pending(record, deque(missing), vectors))
-            for index in missing:
-                yield encoding_request(document, record.chunks[index])
+            pending = _begin(source, content, document, components, known, known_findings)
+            waiting.append(pending)
+            if isinstance(pending.result, Record):
+                for index in tuple(pending.missing):
+                    yield _chunk_request(pending, pending.result, index)
 
-    for encoded in read_all(components.encoder, requests(), workers=workers):
-        yield from _take_complete(waiting)
-        waiting[0].vectors[waiting[0].missing.popleft()] = to_vectors(encoded)
-        yield from _take_complete(waiting)
-    yield from _take_complete(waiting)
+    def read(request: _ChunkRequest) -> tuple[Vectors | None, Findings | ModelError | None]:
+        return _read_chunk(request, components)
+
+    for vectors, findings in map_ahead(read, requests(), workers=workers):
+        yield from _take_complete(waiting, components)
+        pending = waiting[0]
+        index = pending.missing.popleft()
+        if vectors is not None:
+            pending.vectors[index] = vectors
+        if isinstance(findings, ModelError):
+            pending.result = _failed(pending.result.source, findings) if isinstance(pending.result, Record) else pending.result
+        elif findings is not None:
+            pending.findings[index] = findings
+        yield from _take_complete(waiting, components)
+    yield from _take_complete(waiting, components)
 
 
-def _take_complete(waiting: deque[_Pending]) -> Iterator[Record | Quarantined]:
+def _begin(
+    source: SourceName, content: str, document: Document, components: Components, known: Known, known_findings: KnownFindings
+) -> _Pending:
+    """A document cut into chunks, with what is already known of these."""
+    fallback = template_of(GENERAL, components.templates)
+    try:
+        record, template = _cut(source, content, document, components)
+    except (ModelError, Refused) as error:
+        reason = f"{source} was read, but its memory could not be built: {error.happened}"
+        return _Pending(Quarantined(source=source, reason=reason, do=error.do), fallback, deque(), [], [])
+    except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
+        return _Pending(_broken(source, error), fallback, deque(), [], [])
+    units, keys = components.extractor.units, record.vector_keys
+    stored = known(keys)
+    vectors = [stored.get(key) for key in keys]
+    findings: list[Findings | None] = []
+    if units is not None:
+        found = known_findings(keys, extraction_name(units, template))
+        findings = [found.get(key) for key in keys]
+    missing = deque(index for index in range(len(keys)) if vectors[index] is None or (units is not None and findings[index] is None))
+    return _Pending(record, template, missing, vectors, findings)
+
+
+def _chunk_request(pending: _Pending, record: Record, index: int) -> _ChunkRequest:
+    chunk = record.chunks[index]
+    return _ChunkRequest(
+        request=encoding_request(record.document, chunk),
+        unit=unit_of(record.document, chunk),
+        template=pending.template,
+        needs_vectors=pending.vectors[index] is None,
+        needs_findings=bool(pending.findings) and pending.findings[index] is None,
+    )
+
+
+def _read_chunk(wanted: _ChunkRequest, components: Components) -> tuple[Vectors | None, Findings | ModelError | None]:
+    """One encoder pass for vectors and states, and what the extractor reads in these; its failure comes back as a value."""
+    encoder, units = components.encoder, components.extractor.units
+    encoded = encoder.read(wanted.request.text, wanted.request.sentence_spans, kind=wanted.request.kind) if wanted.needs_vectors else None
+    vectors = to_vectors(encoded) if encoded else None
+    if units is None or not wanted.needs_findings:
+        return vectors, None
+    unit = wanted.unit
+    if encoded is not None and encoded.states is not None and encoded.offsets is not None and units.trunk == encoder.trunk:
+        unit = replace(unit, states=encoded.states, offsets=encoded.offsets - len(unit.context))
+    try:
+        return vectors, units.read(unit, wanted.template)
+    except ModelError as error:
+        return vectors, error
+
+
+def _take_complete(waiting: deque[_Pending], components: Components) -> Iterator[Record | Quarantined]:
     while waiting and not waiting[0].missing:
         done = waiting.popleft()
-        if isinstance(done.result, Record):
-            yield replace(done.result, vectors=tuple(vector for vector in done.vectors if vector is not None))
-        else:
+        if isinstance(done.result, Quarantined):
             yield done.result
+            continue
+        found = [findings for findings in done.findings if findings is not None]
+        try:
+            record = _extracted(done.result, found, done.template, components)
+        except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
+            yield _broken(done.result.source, error)
+            continue
+        yield replace(record, vectors=tuple(vector for vector in done.vectors if vector is not None))
+
+
+def _failed(source: SourceName, error: ModelError) -> Quarantined:
+    return Quarantined(source=source, reason=f"{source} was read, but nothing could be extracted: {error.happened}", do=error.do)
+
+
+def _broken(source: SourceName, error: Exception) -> Quarantined:
+    _LOG.error("deriving %s failed", source, exc_info=error)
+    reason = f"{source} was read, but {type(error).__name__} stopped its analysis ({error})"
+    return Quarantined(source=source, reason=reason, do="report this with the document, please")
+
+
+def unit_of(document: Document, chunk: Chunk) -> Unit:
+    """A chunk as an extractor reads it, without states."""
+    sentences = tuple(Span(one.start - chunk.span.start, one.end - chunk.span.start) for one in chunk.sentences)
+    return Unit(
+        text=chunk.span.of(document.text), sentences=sentences, context=heading_context(chunk.heading_path), language=document.language
+    )
+
+
+def heading_context(heading_path: Sequence[str]) -> str:
+    """What the encoder reads before a chunk's text."""
+    return "".join(f"{heading}. " for heading in heading_path)
 
 
 def to_vectors(encoded: Encoded) -> Vectors:
@@ -247,7 +387,7 @@ def _document_memory(memory: Memory, readings: tuple[str, ...]) -> DocumentMemor
 
 def encoding_request(document: Document, chunk: Chunk) -> EncodingRequest:
     """What the encoder reads of a chunk: its heading path, then its text; the sentences' places are given in that."""
-    prefix = "".join(f"{heading}. " for heading in chunk.heading_path)
+    prefix = heading_context(chunk.heading_path)
     shift = len(prefix) - chunk.span.start
     spans = tuple(Span(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences)
     return EncodingRequest(prefix + chunk.span.of(document.text), spans)

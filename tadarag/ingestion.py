@@ -275,7 +275,7 @@ class Ingest:
                 else:
                     others[n_puts].append(step)
 
-        records = derive_all(puts(), self._components, self._store.vectors, workers=self._workers)
+        records = derive_all(puts(), self._components, self._store.vectors, self._store.findings, workers=self._workers)
         for number, record in enumerate(records, start=1):
             yield from others.pop(number - 1)
             if isinstance(record, Quarantined):

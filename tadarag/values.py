@@ -8,17 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Half-open range [start, end) of code points in a document's text."""
-
-    start: int
-    end: int
-
-    def of(self, text: str) -> str:
-        """The text that the span covers."""
-        return text[self.start : self.end]
+from tadarag.findings import Findings
+from tadarag.span import Span as Span
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -118,7 +109,10 @@ class DocumentMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A name, date, number or identifier as it stands in a document; `sentence` is the index of its sentence in its chunk."""
+    """A name, date, number or identifier as it stands in a document; `sentence` is the index of its sentence in its chunk.
+
+    kind: core type, under which it is linked. label: type of the document's template, "" where only the kind is known. probability: in (0, 1].
+    """
 
     span: Span
     text: str
@@ -126,6 +120,8 @@ class Mention:
     chunk: int
     sentence: int
     normal: str = ""
+    label: str = ""
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +157,7 @@ class Extraction:
 class Encoded:
     """One encoder pass: `vector` float32[d] and `sentence_vectors` float32[n, d], all of unit length.
 
-    states: trunk states float32[tokens, d] for later heads, or None when the encoder has none; `offsets` int32[tokens, 2] are the
+    states: states float32[tokens, d] of the encoder's trunk for later heads, or None when it has none; `offsets` int32[tokens, 2] are the
     tokens' ranges in the text that was read.
     """
 
@@ -186,7 +182,8 @@ class Record:
     """Everything that one present document contributes to the base; a pure function of its content and the components' fingerprints.
 
     content: hash of the document. vectors, vector_keys: one for each chunk; a key is the hash of what the encoder read, so that equal
-    text is encoded once.
+    text is encoded once. findings: what was read in each chunk before the extraction was put together, () where nothing is read so;
+    found_by: the extractor and template that read it.
     """
 
     source: SourceName
@@ -198,6 +195,8 @@ class Record:
     extraction: Extraction = Extraction()
     domain: str = ""
     memory: DocumentMemory = DocumentMemory()
+    findings: tuple[Findings, ...] = ()
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

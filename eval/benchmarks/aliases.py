@@ -28,6 +28,7 @@ from tadarag.extraction.rules import RuleExtractor
 from tadarag.graph.resolve import folded_name, resolve, resolve_extraction
 from tadarag.graph.view import CorpusView, corpus_view
 from tadarag.knowledge_base import KnowledgeBase
+from tadarag.templates.library import load_template
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.testing.marked_records import marked_record
 from tadarag.values import Chunk, Document, Extraction, Mention, Record, SourceName, Span
@@ -152,7 +153,7 @@ def largest_thing(file: Path, pages: int) -> dict[str, Any]:
                 return
             document = Document(text=page["text"], title=page["title"], language="en")
             chunk = Chunk(id=str(number), span=Span(0, len(page["text"])), sentences=(Span(0, len(page["text"])),))
-            extraction = RuleExtractor().extract(document, [chunk])
+            extraction = RuleExtractor().extract(document, [chunk], load_template("general_knowledge"))
             yield _record(f"{number}", document, extraction, chunk)
 
     held = list(records())

@@ -14,6 +14,7 @@ import typer
 
 from tadarag.cli.eval_layers_text import layer_lines
 from tadarag.cli.eval_memories_text import memory_lines
+from tadarag.cli.eval_router_text import router_lines
 from tadarag.cli.eval_text import report_lines
 from tadarag.cli.output import Output
 from tadarag.cli.plugins import load_encoder
@@ -51,7 +52,8 @@ def run_request(request: RunRequest, output: Output, *, data_folder: Path, base:
         from tadarag.evaluation.results import publish as write_result
 
         output.note(f"published: {write_result(publish, request, outcome, Path('eval') / 'results')}")
-    lines = memory_lines if "mom_minus" in outcome.report else layer_lines if "layers_minus" in outcome.report else report_lines
+    marks = {"mom_minus": memory_lines, "layers_minus": layer_lines, "by_source": router_lines}
+    lines = next((of_kind for mark, of_kind in marks.items() if mark in outcome.report), report_lines)
     output.result(dict(outcome.report), lines(outcome.report))
 
 

@@ -19,6 +19,7 @@ from tadarag.evaluation.comparison import describe_pool, describe_run
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
 from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
+from tadarag.evaluation.router_run import describe_router, load_labelled, run_router
 from tadarag.evaluation.segmentation_run import data_digest, dataset_name, describe_segmentation, load_segmented, run_segmentation
 from tadarag.evaluation.suites import SetPaths, load_suite
 
@@ -33,12 +34,12 @@ class RunRequest:
     """What to run. All paths are relative to the data folder.
 
     kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" takes a suite's name;
-    "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation" takes `data`;
+    "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation" and "router" take `data`;
     "layers" takes the names of folders inside the data folder, `sets`, none for all that it knows.
     systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers"]
+    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
@@ -122,6 +123,8 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
         return _perform_suite(request, workplace)
     if request.kind == "segmentation":
         return _perform_segmentation(request, workplace)
+    if request.kind == "router":
+        return _perform_router(request, workplace)
     if request.kind == "layers":
         return _perform_layers(request, workplace)
     if request.set_paths is None:
@@ -142,6 +145,8 @@ def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
     if request.kind == "segmentation":
         file = data_folder / request.data
         return {dataset_name(file): data_digest(file)}
+    if request.kind == "router":
+        return {_router_set(request): data_digest(data_folder / request.data)}
     if request.kind == "chunking" and request.set_paths is not None:
         return {request.set_paths.name: chunking_digest(_chunking_files(request.set_paths, data_folder))}
     if request.set_paths is not None:
@@ -232,6 +237,20 @@ def _perform_chunking(request: RunRequest, paths: SetPaths, workplace: Workplace
     systems = _asked_systems(request)
     run = run_chunking(data, encoder=workplace.encoder, top=request.top, systems=systems, progress=workplace.progress)
     return _memories_outcome(describe_chunking(run))
+
+
+def _perform_router(request: RunRequest, workplace: Workplace) -> Outcome:
+    questions = load_labelled(workplace.data_folder / request.data, limit=request.limit)
+    report = describe_router(questions, run_router(questions, workplace.encoder, progress=workplace.progress))
+    figures = dict[str, Figure]()
+    for what in ("domain", "task"):
+        figures |= _figures(what, report.get(what, {}))
+    return Outcome(report=report, figures=figures, data=data_digests(request, workplace.data_folder))
+
+
+def _router_set(request: RunRequest) -> str:
+    """A file of questions is named by its place in the data folder, without endings: one set has a file for each part."""
+    return request.data.removesuffix(".gz").removesuffix(".jsonl")
 
 
 def _perform_layers(request: RunRequest, workplace: Workplace) -> Outcome:

@@ -13,6 +13,8 @@ from tadarag.extraction.found import Found, without_overlaps
 from tadarag.extraction.identifiers import find_identifiers
 from tadarag.extraction.latin_names import find_names
 from tadarag.extraction.relations import find_relations
+from tadarag.findings import Findings
+from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, Extraction, Mention, Span
 
 _DIGIT = re.compile(r"\d")
@@ -25,10 +27,13 @@ class RuleExtractor:
     """Extracts by rules that read one sentence at a time; kinds of names are then made equal within the document."""
 
     fingerprint = "rules-1"
+    units = None
 
-    def extract(self, document: Document, chunks: Sequence[Chunk]) -> Extraction:
-        """As `Extractor.extract`. Kinds: person, organization, location, event, product, time, number, money, percent, quantity, identifier,
-        title, and name where no rule tells.
+    def extract(self, document: Document, chunks: Sequence[Chunk], template: Template, findings: Sequence[Findings] = ()) -> Extraction:
+        """As `Extractor.extract`; the template changes nothing.
+
+        Kinds: person, organization, location, event, product, time, number, money, percent, quantity, identifier, title, and name where no
+        rule tells.
         """
         text = document.text
         common = frozenset(_SMALL_WORD.findall(text))

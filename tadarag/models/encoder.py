@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,22 @@ from tadarag.values import Encoded, Span
 
 Kind = Literal["passage", "query"]
 _READ_AHEAD_PER_WORKER = 4
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 class Encoder(Protocol):
     """Text in, unit vectors out. Same text, same bytes: nothing else that is read, before or beside it, changes a vector.
 
-    fingerprint: changes whenever any vector could change. dimension: floats in a vector.
+    fingerprint: changes whenever any vector could change. dimension: floats in a vector. trunk: names the states that `read` returns, ""
+    when it returns none; states of equal names are equal bytes for equal text.
     """
 
     @property
     def fingerprint(self) -> str: ...
+
+    @property
+    def trunk(self) -> str: ...
 
     @property
     def dimension(self) -> int: ...
@@ -56,24 +62,27 @@ class EncodingRequest:
 
 
 def read_all(encoder: Encoder, requests: Iterable[EncodingRequest], *, workers: int) -> Iterator[Encoded]:
-    """Read each request in a run of its own, `workers` at a time in threads; results in the order of the requests.
+    """Read each request in a run of its own, `workers` at a time in threads; results in the order of the requests (see `map_ahead`)."""
+
+    def read(request: EncodingRequest) -> Encoded:
+        return encoder.read(request.text, request.sentence_spans, kind=request.kind)
+
+    return map_ahead(read, requests, workers=workers)
+
+
+def map_ahead(read: Callable[[_In], _Out], requests: Iterable[_In], *, workers: int) -> Iterator[_Out]:
+    """Like `map`, with `workers` threads; results in the order of the requests.
 
     `requests` is read a little ahead and never held whole. An error surfaces at its request's place.
     """
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-
-    def read(request: EncodingRequest) -> Encoded:
-        return encoder.read(request.text, request.sentence_spans, kind=request.kind)
-
     if workers == 1:
         yield from map(read, requests)
         return
     remaining = iter(requests)
     with ThreadPoolExecutor(workers, thread_name_prefix="encoder") as pool:
-        pending: deque[Future[Encoded]] = deque(
-            pool.submit(read, request) for request in islice(remaining, workers * _READ_AHEAD_PER_WORKER)
-        )
+        pending: deque[Future[_Out]] = deque(pool.submit(read, request) for request in islice(remaining, workers * _READ_AHEAD_PER_WORKER))
         try:
             while pending:
                 yield pending.popleft().result()

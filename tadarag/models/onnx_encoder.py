@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SHIPPED_FOLDER = Path(__file__).parent / "files" / "encoder"
+TRUNK = "hidden_4"
+"""The shipped encoder's output that heads are trained on; the layers below it never change."""
 _MODEL, _TOKENIZER, _MANIFEST = "model.onnx", "tokenizer.json", "encoder.json"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REMEDY = "reinstall tadarag: pip install --force-reinstall tadarag"
@@ -31,7 +33,7 @@ _REMEDY = "reinstall tadarag: pip install --force-reinstall tadarag"
 
 def load_shipped() -> OnnxEncoder:
     """The encoder that comes with tadarag. Cheap: its files are opened at the first text."""
-    return OnnxEncoder(SHIPPED_FOLDER)
+    return OnnxEncoder(SHIPPED_FOLDER, trunk=TRUNK)
 
 
 def shipped_fingerprint() -> str:
@@ -61,6 +63,7 @@ class OnnxEncoder:
         if trunk is not None and trunk not in self._manifest["outputs"]:
             raise ValueError(f"{folder} has no output {trunk!r}; choose one of: {', '.join(self._manifest['outputs'])}")
         self._outputs = [self._manifest["outputs"][0], *([trunk] if trunk else [])]
+        self._trunk = f"{self.fingerprint}/{trunk}" if trunk else ""
         self._opened: _Loaded | None = None
         self._opening = Lock()
 
@@ -68,6 +71,11 @@ class OnnxEncoder:
     def fingerprint(self) -> str:
         """sha256 over the model's and the tokenizer's bytes."""
         return str(self._manifest["fingerprint"])
+
+    @property
+    def trunk(self) -> str:
+        """The fingerprint and the name of the output, "" for no states."""
+        return self._trunk
 
     @property
     def dimension(self) -> int:

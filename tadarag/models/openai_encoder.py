@@ -55,6 +55,11 @@ class OpenAIEncoder:
         return hashlib.sha256(repr(("openai", self._model, sorted(self._prefixes.items()))).encode()).hexdigest()
 
     @property
+    def trunk(self) -> str:
+        """Empty: it returns no states."""
+        return ""
+
+    @property
     def dimension(self) -> int:
         """Floats in a vector; asked of the endpoint with a short text when nothing has been read yet."""
         if self._dimension is None:

@@ -39,6 +39,11 @@ class SentenceTransformersEncoder:
         return self._fingerprint
 
     @property
+    def trunk(self) -> str:
+        """Empty: it returns no states."""
+        return ""
+
+    @property
     def dimension(self) -> int:
         """Floats in a vector."""
         return self._dimension

@@ -12,6 +12,7 @@ import numpy as np
 
 from tadarag.document_json import canonical_json, spans_from_json, spans_to_json
 from tadarag.errors import BaseDamaged
+from tadarag.findings import Findings, FoundFact, FoundName
 from tadarag.values import Chunk, DocumentMemory, Entity, Extraction, Mention, OutlineEntry, Relation, Span, Vectors
 
 _CHECKSUM = struct.Struct("<I")
@@ -108,24 +109,66 @@ def memory_from_json(value: dict[str, Any]) -> DocumentMemory:
 def extraction_to_json(extraction: Extraction) -> dict[str, Any]:
     """An extraction as plain JSON values: rows in the order of the fields of Mention, Entity and Relation."""
     return {
-        "mentions": [[m.span.start, m.span.end, m.text, m.kind, m.chunk, m.sentence, m.normal] for m in extraction.mentions],
+        "mentions": [
+            [m.span.start, m.span.end, m.text, m.kind, m.chunk, m.sentence, m.normal, m.label, m.probability] for m in extraction.mentions
+        ],
         "entities": [[e.name, e.kind, list(e.mentions)] for e in extraction.entities],
         "relations": [[r.head, r.predicate, r.tail, r.evidence.start, r.evidence.end, r.probability] for r in extraction.relations],
     }
 
 
 def extraction_from_json(value: dict[str, Any]) -> Extraction:
-    """The extraction of `extraction_to_json`."""
+    """The extraction of `extraction_to_json`; mentions of bases that knew no labels have none."""
     return Extraction(
         mentions=tuple(
-            Mention(span=Span(start, end), text=text, kind=kind, chunk=chunk, sentence=sentence, normal=normal)
-            for start, end, text, kind, chunk, sentence, normal in value["mentions"]
+            Mention(span=Span(start, end), text=text, kind=kind, chunk=chunk, sentence=sentence, normal=normal, **_labelled(more))
+            for start, end, text, kind, chunk, sentence, normal, *more in value["mentions"]
         ),
         entities=tuple(Entity(name=name, kind=kind, mentions=tuple(mentions)) for name, kind, mentions in value["entities"]),
         relations=tuple(
             Relation(head=head, predicate=predicate, tail=tail, evidence=Span(start, end), probability=probability)
             for head, predicate, tail, start, end, probability in value["relations"]
         ),
+    )
+
+
+def _labelled(more: Sequence[Any]) -> dict[str, Any]:
+    return {"label": more[0], "probability": more[1]} if more else {}
+
+
+def found_to_json(findings: Sequence[Findings], found_by: str) -> dict[str, Any]:
+    """What was read in each chunk, as plain JSON values: rows in the order of the fields of FoundName and FoundFact."""
+    return {"by": found_by, "chunks": [findings_to_json(one) for one in findings]}
+
+
+def found_from_json(value: dict[str, Any]) -> tuple[tuple[Findings, ...], str]:
+    """The findings and the name of `found_to_json`."""
+    return tuple(findings_from_json(one) for one in value["chunks"]), value["by"]
+
+
+def findings_to_json(findings: Findings) -> dict[str, Any]:
+    """Findings of one chunk; readings only where there are any."""
+    value: dict[str, Any] = {
+        "names": [[one.span.start, one.span.end, one.kind, one.label, one.probability] for one in findings.names],
+        "facts": [[one.head, one.relation, one.tail, one.sentence, one.probability, one.is_open] for one in findings.facts],
+        "ungrounded": findings.n_ungrounded,
+    }
+    return {**value, "readings": list(findings.readings)} if findings.readings else value
+
+
+def findings_from_json(value: dict[str, Any]) -> Findings:
+    """The findings of `findings_to_json`."""
+    return Findings(
+        names=tuple(
+            FoundName(span=Span(start, end), kind=kind, label=label, probability=probability)
+            for start, end, kind, label, probability in value["names"]
+        ),
+        facts=tuple(
+            FoundFact(head=head, relation=relation, tail=tail, sentence=sentence, probability=probability, is_open=is_open)
+            for head, relation, tail, sentence, probability, is_open in value["facts"]
+        ),
+        n_ungrounded=value["ungrounded"],
+        readings=tuple(value.get("readings", ())),
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tadarag.errors import BaseBusy, BaseError, EncoderMismatch, IndexDamaged
+from tadarag.findings import Findings
 from tadarag.store.array_file import sync_folder
 from tadarag.store.index import Manifest, belongs_to, catch_up, load_segment, read_manifest, rewrite_without_dead
 from tadarag.store.lock import WriterLock, is_held
@@ -26,6 +27,7 @@ from tadarag.store.truth import (
     present_sources,
     read_decisions,
     read_files,
+    read_findings,
     read_quarantine,
     read_record,
     read_recorded,
@@ -289,6 +291,10 @@ class EmbeddedStore:
     def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
         with self._reading() as connection:
             return read_vectors(connection, keys)
+
+    def findings(self, keys: Sequence[str], found_by: str) -> Mapping[str, Findings]:
+        with self._reading() as connection:
+            return read_findings(connection, keys, found_by)
 
     def sources(self, file: tuple[str, str] | None = None) -> Mapping[SourceName, str]:
         with self._reading() as connection:

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tadarag.findings import Findings
 from tadarag.values import Document, Passage, Record, SourceName, Vectors
 
 Field = Literal["passage", "sentence", "outline", "core", "subject", "part", "mention"]
@@ -232,6 +233,10 @@ class Store(Protocol):
 
     def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
         """Stored vectors by encoder-input hash, for those that are known: what a second ingest need not compute."""
+        ...
+
+    def findings(self, keys: Sequence[str], found_by: str) -> Mapping[str, Findings]:
+        """Stored findings of chunks by the same hashes, for those that the named extraction made."""
         ...
 
     def sources(self, file: tuple[str, str] | None = None) -> Mapping[SourceName, str]:

@@ -25,6 +25,7 @@ CREATE TABLE contents (hash TEXT PRIMARY KEY, document BLOB NOT NULL, chunks BLO
   memory BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE content_vectors (content TEXT NOT NULL, chunk INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (content, chunk)) WITHOUT ROWID;
+CREATE INDEX content_vectors_by_key ON content_vectors (key);
 CREATE TABLE decisions (kind TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, body)) WITHOUT ROWID;
 CREATE TABLE recorded (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE changes (seq INTEGER PRIMARY KEY, token TEXT NOT NULL, at REAL NOT NULL, n_put INTEGER NOT NULL, n_removed INTEGER NOT NULL);
@@ -88,6 +89,8 @@ def connect(path: Path, *, writable: bool, formats: Sequence[str] = (FORMAT,)) -
             if is_older
             else "use the version of tadarag that wrote it, or: tadarag export there and tadarag import here",
         )
+    if writable and row[0] == FORMAT:  # a base of this format that was made before findings were looked up by key
+        connection.execute("CREATE INDEX IF NOT EXISTS content_vectors_by_key ON content_vectors (key)")
     return connection
 
 

@@ -7,14 +7,19 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from tadarag.document_json import document_from_json, document_to_json
 from tadarag.errors import BaseDamaged, BaseError
+from tadarag.findings import Findings
 from tadarag.store.codec import (
     chunks_from_json,
     chunks_to_json,
     extraction_from_json,
     extraction_to_json,
+    findings_from_json,
+    found_from_json,
+    found_to_json,
     memory_from_json,
     memory_to_json,
     pack_json,
@@ -29,6 +34,8 @@ from tadarag.store.segment import StoredRecord
 from tadarag.values import Document, Record, SourceName, Vectors
 
 _MAX_VARIABLES = 500
+_FOUND = "found"
+"""Beside an extraction: what it was put together from, chunk by chunk."""
 
 
 @contextmanager
@@ -133,7 +140,7 @@ def _put_content(connection: sqlite3.Connection, record: Record) -> None:
     body = (
         pack_json(document_to_json(record.document)),
         pack_json(chunks_to_json(record.chunks)),
-        pack_json(extraction_to_json(record.extraction)),
+        pack_json(_extraction_body(record)),
         seal(record.domain.encode()),
         pack_json(memory_to_json(record.memory)),
     )
@@ -142,6 +149,11 @@ def _put_content(connection: sqlite3.Connection, record: Record) -> None:
     connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", packed)
     keys = ((record.content, index, key) for index, key in enumerate(record.vector_keys))
     connection.executemany("INSERT INTO content_vectors VALUES (?, ?, ?)", keys)
+
+
+def _extraction_body(record: Record) -> dict[str, Any]:
+    body = extraction_to_json(record.extraction)
+    return {**body, _FOUND: found_to_json(record.findings, record.found_by)} if record.found_by else body
 
 
 def _write_inputs(connection: sqlite3.Connection, change: Change) -> None:
@@ -216,6 +228,8 @@ def read_record(connection: sqlite3.Connection, source: SourceName, content: str
     passages = chunks_from_json(unpack_json(chunks, what))
     if len(passages) != len(keys) or not vectors.keys() >= set(keys):
         raise _incomplete(what)
+    extracted = unpack_json(extraction, what)
+    findings, found_by = found_from_json(extracted[_FOUND]) if _FOUND in extracted else ((), "")
     return Record(
         source=source,
         content=content,
@@ -223,9 +237,11 @@ def read_record(connection: sqlite3.Connection, source: SourceName, content: str
         chunks=passages,
         vectors=tuple(vectors[key] for key in keys),
         vector_keys=tuple(keys),
-        extraction=extraction_from_json(unpack_json(extraction, what)),
+        extraction=extraction_from_json(extracted),
         domain=unseal(domain, what).decode(),
         memory=memory_from_json(unpack_json(memory, what)),
+        findings=findings,
+        found_by=found_by,
     )
 
 
@@ -237,6 +253,25 @@ def read_vectors(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[st
         marks = ",".join("?" * len(some))
         for key, body in connection.execute(f"SELECT key, body FROM vectors WHERE key IN ({marks})", some):
             found[key] = unpack_vectors(body, f"the vector {key[:12]}")
+    return found
+
+
+def read_findings(connection: sqlite3.Connection, keys: Sequence[str], found_by: str) -> dict[str, Findings]:
+    """Stored findings of chunks by their vector keys, of those that `found_by` names; present or ended documents hold them."""
+    places: dict[str, list[tuple[int, str]]] = {}
+    for start in range(0, len(keys), _MAX_VARIABLES):
+        some = keys[start : start + _MAX_VARIABLES]
+        marks = ",".join("?" * len(some))
+        for content, chunk, key in connection.execute(f"SELECT content, chunk, key FROM content_vectors WHERE key IN ({marks})", some):
+            places.setdefault(content, []).append((chunk, key))
+    found: dict[str, Findings] = {}
+    for content, chunks in sorted(places.items()):
+        if all(key in found for _, key in chunks):
+            continue
+        row = connection.execute("SELECT extraction FROM contents WHERE hash = ?", (content,)).fetchone()
+        body = unpack_json(row[0], f"the extraction of {content[:12]}").get(_FOUND) if row else None
+        if body and body["by"] == found_by:
+            found |= {key: findings_from_json(body["chunks"][chunk]) for chunk, key in chunks}
     return found
 
 
@@ -299,8 +334,10 @@ def _remove_readings(connection: sqlite3.Connection) -> None:
     """Delete what a language model said of documents that have gone."""
     keys = {str(key) for (key,) in connection.execute("SELECT key FROM recorded WHERE key GLOB ?", (f"{READING}*",))}
     if keys:
-        for content, memory in connection.execute("SELECT hash, memory FROM contents"):
+        for content, memory, extraction in connection.execute("SELECT hash, memory, extraction FROM contents"):
             keys.difference_update(memory_from_json(unpack_json(memory, f"the memory of {content[:12]}")).readings)
+            found = unpack_json(extraction, f"the extraction of {content[:12]}").get(_FOUND, {"chunks": ()})
+            keys.difference_update(key for chunk in found["chunks"] for key in chunk.get("readings", ()))
         connection.executemany("DELETE FROM recorded WHERE key = ?", [(key,) for key in sorted(keys)])
 
 

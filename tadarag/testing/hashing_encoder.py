@@ -40,6 +40,11 @@ class HashingEncoder:
         return hashlib.sha256(f"hashing 1 {self._dimension}".encode()).hexdigest()
 
     @property
+    def trunk(self) -> str:
+        """Empty: it returns no states."""
+        return ""
+
+    @property
     def dimension(self) -> int:
         """Floats in a vector."""
         return self._dimension

@@ -201,6 +201,11 @@ class CountingEncoder:
         return self._encoder.fingerprint
 
     @property
+    def trunk(self) -> str:
+        """Empty: it returns no states."""
+        return ""
+
+    @property
     def dimension(self) -> int:
         """The inner encoder's."""
         return self._encoder.dimension

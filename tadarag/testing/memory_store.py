@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 from numpy.typing import NDArray
 
+from tadarag.findings import Findings
 from tadarag.store.protocol import (
     READING,
     Change,
@@ -91,6 +92,16 @@ class MemoryStore:
             key: vectors
             for record in self._records.values()
             for key, vectors in zip(record.vector_keys, record.vectors, strict=True)
+            if key in wanted
+        }
+
+    def findings(self, keys: Sequence[str], found_by: str) -> Mapping[str, Findings]:
+        wanted = set(keys)
+        return {
+            key: findings
+            for record in self._records.values()
+            if record.found_by == found_by and record.findings
+            for key, findings in zip(record.vector_keys, record.findings, strict=True)
             if key in wanted
         }
 

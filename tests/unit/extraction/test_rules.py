@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tadarag.extraction.rules import RuleExtractor
-from tadarag.testing.extractor_contract import document_with_chunks
+from tadarag.testing.extractor_contract import document_with_chunks, extraction_of
 from tadarag.values import Extraction
 
 
 def extract(text: str, date: str = "") -> Extraction:
-    return RuleExtractor().extract(*document_with_chunks(text, date=date))
+    return extraction_of(RuleExtractor(), *document_with_chunks(text, date=date))
 
 
 def kinds(text: str, date: str = "") -> dict[str, str]:
@@ -166,7 +166,7 @@ def test_lists_and_runs_of_years_state_nothing(text: str) -> None:
 )
 def test_any_text_gives_exact_spans_inside_their_sentences_without_overlaps(text: str, date: str) -> None:
     document, chunks = document_with_chunks(text, date=date)
-    mentions = RuleExtractor().extract(document, chunks).mentions
+    mentions = extraction_of(RuleExtractor(), document, chunks).mentions
     end = 0
     for mention in mentions:
         sentence = chunks[mention.chunk].sentences[mention.sentence]

@@ -13,6 +13,7 @@ from tadarag.extraction.rules import RuleExtractor
 from tadarag.extraction.suggestion import Suggestion, suggest
 from tadarag.extraction.suggestion_yaml import suggestion_yaml
 from tadarag.templates.library import load_file, load_template
+from tadarag.testing.extractor_contract import extraction_of
 from tadarag.values import Chunk, Document, Record, SourceName, Span
 
 CORE = load_template("core")
@@ -29,7 +30,7 @@ def record(number: int, text: str) -> Record:
     sentences = tuple(Span(start, end) for start, end in pairwise([0, *ends]))
     chunks = (Chunk(id="1", span=Span(0, len(text)), sentences=sentences),)
     document = Document(text=text)
-    extraction = RuleExtractor().extract(document, chunks)
+    extraction = extraction_of(RuleExtractor(), document, chunks)
     source = SourceName(".", f"{number}.txt")
     return Record(
         source=source, content="", document=document, chunks=chunks, vectors=(), vector_keys=(), extraction=extraction, domain="news"
