@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tadarag.cli.eval_extraction import extraction
 from tadarag.cli.eval_layers import layers
 from tadarag.cli.eval_memories import chunking, segmentation
 from tadarag.cli.eval_router import router
@@ -129,6 +130,7 @@ app.command()(segmentation)
 app.command()(chunking)
 app.command()(layers)
 app.command()(router)
+app.command()(extraction)
 
 
 @app.command()

@@ -16,12 +16,15 @@ from tadarag.evaluation.beir import dataset_digest, load_dataset
 from tadarag.evaluation.chunking_data import ChunkingFiles, chunking_digest, load_chunking
 from tadarag.evaluation.chunking_run import describe_chunking, run_chunking
 from tadarag.evaluation.comparison import describe_pool, describe_run
+from tadarag.evaluation.extraction_data import load_gold
+from tadarag.evaluation.extraction_run import describe_extraction, run_extraction
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
 from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
 from tadarag.evaluation.router_run import describe_router, load_labelled, run_router
 from tadarag.evaluation.segmentation_run import data_digest, dataset_name, describe_segmentation, load_segmented, run_segmentation
 from tadarag.evaluation.suites import SetPaths, load_suite
+from tadarag.plugins import load_plugin
 
 if TYPE_CHECKING:
     from tadarag.models.encoder import Encoder
@@ -34,17 +37,20 @@ class RunRequest:
     """What to run. All paths are relative to the data folder.
 
     kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" takes a suite's name;
-    "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation" and "router" take `data`;
+    "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation", "router" and "extraction"
+    take `data`, the last also `types` ("": types.json beside the data) and `extractor`;
     "layers" takes the names of folders inside the data folder, `sets`, none for all that it knows.
     systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router"]
+    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router", "extraction"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
     questions: str = ""
     data: str = ""
+    types: str = ""
+    extractor: str = "small"
     sets: tuple[str, ...] = ()
     join: int = 1
     top: int = 5
@@ -63,7 +69,8 @@ class RunRequest:
             words += ["--corpus", self.set_paths.corpus, "--queries", self.set_paths.queries]
             words += _option("--qrels", self.set_paths.qrels)
         words += _option("--documents", self.documents) + _option("--questions", self.questions)
-        words += _option("--data", self.data) + _option("--sets", ",".join(self.sets))
+        words += _option("--data", self.data) + _option("--types", self.types) + _option("--sets", ",".join(self.sets))
+        words += _option("--extractor", "" if self.kind != "extraction" or self.extractor == "small" else self.extractor)
         words += _option("--join", "" if self.join == 1 else str(self.join)) + _option("--top", "" if self.top == 5 else str(self.top))
         words += _option("--limit", "" if self.limit is None else str(self.limit))
         words += [] if self.titles else ["--no-titles"]
@@ -125,6 +132,8 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
         return _perform_segmentation(request, workplace)
     if request.kind == "router":
         return _perform_router(request, workplace)
+    if request.kind == "extraction":
+        return _perform_extraction(request, workplace)
     if request.kind == "layers":
         return _perform_layers(request, workplace)
     if request.set_paths is None:
@@ -145,8 +154,8 @@ def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
     if request.kind == "segmentation":
         file = data_folder / request.data
         return {dataset_name(file): data_digest(file)}
-    if request.kind == "router":
-        return {_router_set(request): data_digest(data_folder / request.data)}
+    if request.kind in ("router", "extraction"):
+        return {_labelled_set(request): data_digest(data_folder / request.data)}
     if request.kind == "chunking" and request.set_paths is not None:
         return {request.set_paths.name: chunking_digest(_chunking_files(request.set_paths, data_folder))}
     if request.set_paths is not None:
@@ -248,8 +257,22 @@ def _perform_router(request: RunRequest, workplace: Workplace) -> Outcome:
     return Outcome(report=report, figures=figures, data=data_digests(request, workplace.data_folder))
 
 
-def _router_set(request: RunRequest) -> str:
-    """A file of questions is named by its place in the data folder, without endings: one set has a file for each part."""
+def _perform_extraction(request: RunRequest, workplace: Workplace) -> Outcome:
+    file, types = workplace.data_folder / request.data, workplace.data_folder / request.types if request.types else None
+    extractor = load_plugin("tadarag.extractors", request.extractor)()
+    texts = load_gold(file, types=types, limit=request.limit)
+    run = run_extraction(texts, extractor, workplace.encoder.count_tokens, progress=workplace.progress)
+    data = data_digests(request, workplace.data_folder)
+    (name, digest), *_ = data.items()
+    report = describe_extraction(run, dataset=name, extractor=extractor.fingerprint, digest=digest)
+    figures = dict[str, Figure]()
+    for what in ("entities", "relations", "relations_boundaries", "relations_gold_entities"):
+        figures |= _figures(what, report.get(what, {}))
+    return Outcome(report=report, figures=figures, data=data, costs={"seconds": report["seconds"]})
+
+
+def _labelled_set(request: RunRequest) -> str:
+    """A file of labelled texts is named by its place in the data folder, without endings: one set has a file for each part."""
     return request.data.removesuffix(".gz").removesuffix(".jsonl")
 
 

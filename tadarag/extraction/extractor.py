@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.findings import Findings
+from tadarag.findings import Findings, FoundFact, FoundName
 from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, Extraction, Span
 
@@ -49,6 +49,15 @@ class UnitExtractor(Protocol):
 
         Raises ModelError where the model cannot be asked.
         """
+        ...
+
+
+@runtime_checkable
+class PairExtractor(Protocol):
+    """A unit extractor that can also say what holds between names that are given to it."""
+
+    def read_pairs(self, unit: Unit, template: Template, names: Sequence[FoundName]) -> tuple[FoundFact, ...]:
+        """Facts between any two of `names`, by their indexes; each name's `label` is a type of the template."""
         ...
 
 
