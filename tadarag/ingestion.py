@@ -92,8 +92,11 @@ class Ingest:
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
         recall: Recall | None = None,
+        known: Store | None = None,
     ) -> None:
+        """known: a store whose vectors and findings of equal chunks are taken over; the one that is written to, if none is given."""
         self._store = store
+        self._known_values = known or store
         self._components = with_readings(
             components, recall or store.recorded_result, lambda results: store.apply(Change(recorded=tuple(results)))
         )
@@ -275,7 +278,8 @@ class Ingest:
                 else:
                     others[n_puts].append(step)
 
-        records = derive_all(puts(), self._components, self._store.vectors, self._store.findings, workers=self._workers)
+        known = self._known_values
+        records = derive_all(puts(), self._components, known.vectors, known.findings, workers=self._workers)
         for number, record in enumerate(records, start=1):
             yield from others.pop(number - 1)
             if isinstance(record, Quarantined):

@@ -350,8 +350,9 @@ class KnowledgeBase:
     def reindex(self, encoder: Encoder | None = None, *, builder: MemoryBuilder | None = None, progress: Progress | None = None) -> None:
         """Derive everything again from the stored documents with today's components, then switch in one step.
 
-        encoder, builder: from now on, in place of the base's own; another encoder without a builder means the shipped builder. What a
-        language model said of the documents is recorded and not asked again, also after a reindex that was stopped.
+        encoder, builder: from now on, in place of the base's own; another encoder without a builder means the shipped builder. Vectors and
+        findings of chunks that come out as they were are taken over. What a language model said of the documents is recorded and not asked
+        again, also after a reindex that was stopped.
         Raises ModelError, and changes nothing, when a document could not be derived.
         """
         now = self._components
@@ -364,7 +365,7 @@ class KnowledgeBase:
             _create(fresh, components)
             with ParserPool() as parsers:
                 other = KnowledgeBase(fresh, EmbeddedStore(fresh), components, workers=self._workers, language_model=None)
-                ingest = other._ingest(parsers, progress=progress, recall=self._store.recorded_result)
+                ingest = other._ingest(parsers, progress=progress, recall=self._store.recorded_result, known=self._store)
                 report = ingest.documents((record.source, record.document) for record in self._store.records())
             settings = dict(other._store.settings)
             other.close()
@@ -467,6 +468,7 @@ class KnowledgeBase:
         stop: Callable[[], bool] | None = None,
         commit_passages: int = COMMIT_PASSAGES,
         recall: Recall | None = None,
+        known: EmbeddedStore | None = None,
     ) -> Ingest:
         return Ingest(
             self._store,
@@ -477,6 +479,7 @@ class KnowledgeBase:
             progress=progress,
             stop=stop,
             recall=recall,
+            known=known,
         )
 
     def _check_derivations(self) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tadarag.cli.eval_extraction import extraction
+from tadarag.cli.eval_extraction import extraction, graph
 from tadarag.cli.eval_layers import layers
 from tadarag.cli.eval_memories import chunking, segmentation
 from tadarag.cli.eval_router import router
@@ -131,6 +131,7 @@ app.command()(chunking)
 app.command()(layers)
 app.command()(router)
 app.command()(extraction)
+app.command()(graph)
 
 
 @app.command()

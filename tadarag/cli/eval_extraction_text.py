@@ -1,4 +1,4 @@
-"""How well entities and relations were found, as a person reads it."""
+"""How well entities and relations were found, and what they are worth to retrieval, as a person reads it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from tadarag.cli.output import table
 
+_MEASURES = ("recall@2", "recall@5", "all_gold@5")
 _ROWS = (
     ("entities", "entities"),
     ("relations", "relations"),
@@ -25,6 +26,24 @@ def extraction_lines(report: Mapping[str, Any]) -> Iterator[str]:
     rows += [_row(f"  {label}", figures) for label, figures in report["by_type"].items()]
     yield from table(rows)
     yield f"names that stand in the text: {100 * report['grounding']:.1f} %"
+
+
+def graph_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Recall and rank of the gold passages with the links of each extractor, and by how much ours differs."""
+    yield f"{report['graph_of']}: {report['n_queries']} questions, {report['n_passages']} passages"
+    rows = [("links of", *(f"{measure}, %" for measure in _MEASURES))]
+    for name, values in report["systems"].items():
+        rows.append((name, *(_with_interval(values, measure) for measure in _MEASURES)))
+    yield from table(rows)
+    rows = [(f"{report['ours']} minus", *_MEASURES)]
+    for name, values in report["minus"].items():
+        rows.append((name, *(_with_interval(values, measure, sign="+") for measure in _MEASURES)))
+    yield from table(rows)
+
+
+def _with_interval(values: Mapping[str, Any], measure: str, sign: str = "") -> str:
+    low, high = values[f"{measure}_interval"]
+    return f"{100 * values[measure]:{sign}.1f} [{100 * low:{sign}.1f}, {100 * high:{sign}.1f}]"
 
 
 def _row(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:

@@ -18,15 +18,18 @@ from tadarag.evaluation.chunking_run import describe_chunking, run_chunking
 from tadarag.evaluation.comparison import describe_pool, describe_run
 from tadarag.evaluation.extraction_data import load_gold
 from tadarag.evaluation.extraction_run import describe_extraction, run_extraction
+from tadarag.evaluation.graph_worth import describe_graph_worth, run_graph_worth
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
 from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
 from tadarag.evaluation.router_run import describe_router, load_labelled, run_router
 from tadarag.evaluation.segmentation_run import data_digest, dataset_name, describe_segmentation, load_segmented, run_segmentation
 from tadarag.evaluation.suites import SetPaths, load_suite
+from tadarag.evaluation.triples import load_triples
 from tadarag.plugins import load_plugin
 
 if TYPE_CHECKING:
+    from tadarag.extraction.extractor import Extractor
     from tadarag.models.encoder import Encoder
 
 SAMPLES = "samples"
@@ -38,12 +41,13 @@ class RunRequest:
 
     kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" takes a suite's name;
     "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation", "router" and "extraction"
-    take `data`, the last also `types` ("": types.json beside the data) and `extractor`;
+    take `data`, the last also `types` ("": types.json beside the data) and `extractor`; "graph" takes one set, the extractors in `systems`
+    (the first against the others) and optionally a file of `triples`;
     "layers" takes the names of folders inside the data folder, `sets`, none for all that it knows.
     systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router", "extraction"]
+    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router", "extraction", "graph"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
@@ -51,6 +55,7 @@ class RunRequest:
     data: str = ""
     types: str = ""
     extractor: str = "small"
+    triples: str = ""
     sets: tuple[str, ...] = ()
     join: int = 1
     top: int = 5
@@ -70,6 +75,7 @@ class RunRequest:
             words += _option("--qrels", self.set_paths.qrels)
         words += _option("--documents", self.documents) + _option("--questions", self.questions)
         words += _option("--data", self.data) + _option("--types", self.types) + _option("--sets", ",".join(self.sets))
+        words += _option("--triples", self.triples)
         words += _option("--extractor", "" if self.kind != "extraction" or self.extractor == "small" else self.extractor)
         words += _option("--join", "" if self.join == 1 else str(self.join)) + _option("--top", "" if self.top == 5 else str(self.top))
         words += _option("--limit", "" if self.limit is None else str(self.limit))
@@ -136,6 +142,8 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
         return _perform_extraction(request, workplace)
     if request.kind == "layers":
         return _perform_layers(request, workplace)
+    if request.kind == "graph" and request.set_paths is not None:
+        return _perform_graph(request, request.set_paths, workplace)
     if request.set_paths is None:
         raise UsageError("a retrieval run needs a corpus, queries and qrels", "give --corpus, --queries and --qrels")
     if request.kind == "chunking":
@@ -269,6 +277,22 @@ def _perform_extraction(request: RunRequest, workplace: Workplace) -> Outcome:
     for what in ("entities", "relations", "relations_boundaries", "relations_gold_entities"):
         figures |= _figures(what, report.get(what, {}))
     return Outcome(report=report, figures=figures, data=data, costs={"seconds": report["seconds"]})
+
+
+def _perform_graph(request: RunRequest, paths: SetPaths, workplace: Workplace) -> Outcome:
+    dataset = load_dataset(paths.files(workplace.data_folder), limit=request.limit, titles=request.titles)
+    names = _asked_systems(request) or ("small", "rules")
+    extractors: dict[str, Extractor] = {name: load_plugin("tadarag.extractors", name)() for name in names}
+    if request.triples:
+        extractors["triples"] = load_triples(workplace.data_folder / request.triples, dataset.passages)
+    records = run_graph_worth(dataset, extractors, workplace.encoder, base_folder=workplace.base_folder, progress=workplace.progress)
+    report = describe_graph_worth(dataset, records, names[0])
+    figures = dict[str, Figure]()
+    for system, values in report["systems"].items():
+        figures |= _figures(f"{dataset.name}/{system}", values)
+    for system, values in report["minus"].items():
+        figures |= _figures(f"{dataset.name}/{names[0]} minus {system}", values)
+    return Outcome(report=report, figures=figures, data={dataset.name: dataset.digest})
 
 
 def _labelled_set(request: RunRequest) -> str:
