@@ -101,9 +101,43 @@ def _memories_lines(run: Run) -> Iterator[str]:
         yield f"| {system} | " + " | ".join(_cell(row.get(measure), math.nan) for measure in measures) + " |"
 
 
+def extraction_table() -> str:
+    """F1 of entities and relations of the published runs of extraction, a row for each run, in percent, with 95 % intervals."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "extraction"]
+    if not runs:
+        return "No run of extraction has been published yet."
+    lines = [
+        "Extraction, strict F1 in percent (`tadarag eval verify NAME` measures it again):\n",
+        "| texts | extractor | entities | relations | relations, gold entities | NAME |",
+        "|---|---|---|---|---|---|",
+    ]
+    for run in runs:
+        cells = [_cell(run["figures"].get(f"{what}/f1"), math.nan) for what in ("entities", "relations", "relations_gold_entities")]
+        lines.append(f"| {', '.join(run['data_sha256'])} | {run['request']['extractor']} | {' | '.join(cells)} | {run['name']} |")
+    return "\n".join(lines)
+
+
+def router_table() -> str:
+    """Macro-F1, accuracy and calibration error of the published runs of the router."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "router"]
+    if not runs:
+        return "No run of the router has been published yet."
+    lines = [
+        "Routing of questions, in percent (`tadarag eval verify NAME` measures it again):\n",
+        "| questions | what | macro-F1 | accuracy | calibration error | NAME |",
+        "|---|---|---|---|---|---|",
+    ]
+    for run in runs:
+        for what in ("domain", "task"):
+            if f"{what}/macro_f1" in run["figures"]:
+                cells = [_cell(run["figures"][f"{what}/{measure}"], math.nan) for measure in ("macro_f1", "accuracy", "ece")]
+                lines.append(f"| {', '.join(run['data_sha256'])} | {what} | {' | '.join(cells)} | {run['name']} |")
+    return "\n".join(lines)
+
+
 def figures() -> str:
-    """Retrieval, answers, then memories."""
-    return f"{retrieval_table()}\n\n{answers_table()}\n\n{memories_tables()}"
+    """Retrieval, answers, memories, routing, then extraction."""
+    return "\n\n".join((retrieval_table(), answers_table(), memories_tables(), router_table(), extraction_table()))
 
 
 def headline() -> str:
