@@ -1,0 +1,1 @@
+"""Chinese sentences of a made-up world with typed entities and relations, to train the span extractor on."""
