@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tadarag.cli.eval_extraction_text import extraction_lines, graph_lines
 from tadarag.cli.eval_layers_text import layer_lines
 from tadarag.cli.eval_memories_text import memory_lines
 from tadarag.cli.eval_router_text import router_lines
@@ -52,7 +53,13 @@ def run_request(request: RunRequest, output: Output, *, data_folder: Path, base:
         from tadarag.evaluation.results import publish as write_result
 
         output.note(f"published: {write_result(publish, request, outcome, Path('eval') / 'results')}")
-    marks = {"mom_minus": memory_lines, "layers_minus": layer_lines, "by_source": router_lines}
+    marks = {
+        "mom_minus": memory_lines,
+        "layers_minus": layer_lines,
+        "by_source": router_lines,
+        "grounding": extraction_lines,
+        "graph_of": graph_lines,
+    }
     lines = next((of_kind for mark, of_kind in marks.items() if mark in outcome.report), report_lines)
     output.result(dict(outcome.report), lines(outcome.report))
 

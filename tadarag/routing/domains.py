@@ -19,7 +19,7 @@ from tadarag.templates.template import GENERAL, Template, Words
 from tadarag.values import Document
 
 FINGERPRINT = "domains-2"  # change it when a rule here, or a cue of a shipped template, gives a document another domain
-_CHARACTERS = 2_000
+_CUE_CHARACTERS = 2_000
 _MOST = 3  # cues of one domain that a head counts
 _WORD = re.compile(r"[a-z]+")
 _CHINESE = re.compile(f"[{CJK}]")
@@ -44,14 +44,14 @@ def route_document(document: Document, templates: Sequence[Template] | None = No
     """
     text = beginning(document)
     stated = templates if templates is not None else shipped_templates()
-    own = own_domain(text[:_CHARACTERS], stated, needed=3.0)
+    own = own_domain(text[:_CUE_CHARACTERS], stated, needed=3.0)
     if own is not None:
         return own[:2]
     head, buckets = document_head(), word_buckets(text)
     allowed = told_by_head(head, stated)
     if not buckets or not allowed:
         return GENERAL, 0.0
-    domain, confidence, _ = settle(head, judge_words(head, cue_features(text[:_CHARACTERS]), buckets, allowed=allowed))
+    domain, confidence, _ = settle(head, judge_words(head, cue_features(text[:_CUE_CHARACTERS]), buckets, allowed=allowed))
     return domain, confidence
 
 
@@ -79,11 +79,16 @@ def settle(head: Head, verdict: Verdict) -> tuple[str, float, tuple[str, ...]]:
 
 def cue_features(text: str) -> dict[str, int]:
     """How many different cues of each shipped domain a text holds, as features of a head."""
-    counts: dict[str, int] = {}
-    for domains in _found(_index(_stated_cues(shipped_templates())), text).values():
+    return {f"cues of {domain}": min(len(cues), _MOST) for domain, cues in shipped_cues_in(text).items()}
+
+
+def shipped_cues_in(text: str) -> dict[str, tuple[str, ...]]:
+    """Shipped domain -> those of its cues that a text holds, both sorted."""
+    found: dict[str, list[str]] = {}
+    for cue, domains in sorted(_found(_shipped_cues(), text).items()):
         for domain in domains:
-            counts[domain] = counts.get(domain, 0) + 1
-    return {f"cues of {domain}": min(count, _MOST) for domain, count in sorted(counts.items())}
+            found.setdefault(domain, []).append(cue)
+    return {domain: tuple(cues) for domain, cues in sorted(found.items())}
 
 
 def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed: float) -> tuple[str, float, tuple[str, ...]]:
@@ -92,7 +97,7 @@ def domain_of(text: str, templates: Sequence[Template] | None = None, *, needed:
     Every different cue counts once, shared by the domains that list it. Confidence is the best domain's share of the counts times
     1 - exp(-count / needed); `needed` is the count from which a text of its length is believed.
     """
-    cues = _index(_stated_cues(templates if templates is not None else shipped_templates()))
+    cues = _shipped_cues() if templates is None else _index(_stated_cues(templates))
     counts: dict[str, float] = {}
     found = _found(cues, text)
     for domains in found.values():
@@ -120,6 +125,11 @@ def routing_fingerprint(templates: Sequence[Template] | None = None) -> str:
 def _stated_cues(templates: Sequence[Template]) -> tuple[tuple[str, Words], ...]:
     """(domain, cues) of the templates that can be told by cues, sorted: what tells domains, and nothing else of the templates."""
     return tuple(sorted((template.name, template.cues) for template in templates if any(words for _, words in template.cues)))
+
+
+@lru_cache(maxsize=1)
+def _shipped_cues() -> _Cues:
+    return _index(_stated_cues(shipped_templates()))
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import CJK
-from tadarag.routing.domains import THRESHOLD, cue_features, domain_of, own_domain, settle, told_by_head
+from tadarag.routing.domains import THRESHOLD, cue_features, domain_of, own_domain, settle, shipped_cues_in, told_by_head
 from tadarag.routing.heads import judge_vector, main_reasons, question_heads
 from tadarag.routing.question_features import wording
 from tadarag.templates.library import shipped_templates
@@ -18,6 +18,7 @@ from tadarag.templates.template import GENERAL, Template
 from tadarag.values import Route
 
 _CHINESE = re.compile(f"[{CJK}]")
+_QUOTED = 60  # characters of a cue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +150,17 @@ def route_question(
     """
     text, language = _read(question)
     tasks, answers = _rules(language)
-    task, task_confidence, task_reason = _decide(tasks, text, "fact", "task")
     answer, _, answer_reason = _decide(answers, text, "text", "answer")
     stated = templates if templates is not None else shipped_templates()
     if vector is None or encoder != question_heads().encoder:
+        task, task_confidence, task_reason = _decide(tasks, text, "fact", "task")
         domain, domain_confidence, why = domain_of(text, stated, needed=1.0)
         domain_reasons: tuple[str, ...] = (f"domain {domain}: {', '.join(repr(cue) for cue in why)}",) if why else ()
     else:
-        features = question_features(question)
-        task, task_confidence, task_reason = _judged_task(features, vector)
-        domain, domain_confidence, domain_reasons = _judged_domain(text, stated, features, vector)
+        features = _features(text, language, answer)
+        quotes = _quotes(text, language)
+        task, task_confidence, task_reason = _judged_task(features, vector, quotes)
+        domain, domain_confidence, domain_reasons = _judged_domain(text, stated, features, vector, quotes)
     return Route(
         language=language,
         task=task,
@@ -173,24 +175,27 @@ def route_question(
 def question_features(question: str) -> dict[str, int]:
     """What the heads see of a question beside its vector: its wording, the task cues that fire, the answer type, the cues of domains."""
     text, language = _read(question)
-    tasks, answers = _rules(language)
-    fired = [rule.tells for rule in tasks if rule.cue.search(text)]
+    return _features(text, language, _decide(_rules(language)[1], text, "text", "answer")[0])
+
+
+def _features(text: str, language: str, answer: str) -> dict[str, int]:
+    fired = [rule.tells for rule in _rules(language)[0] if rule.cue.search(text)]
     found = wording(text, language) | {f"a cue for {task}": 1 for task in fired}
     found |= {f"the first cue is for {fired[0]}": 1} if fired else {}
-    return found | {f"it wants {_decide(answers, text, 'text', 'answer')[0]}": 1} | cue_features(text)
+    return found | {f"it wants {answer}": 1} | cue_features(text)
 
 
-def _judged_task(features: Mapping[str, int], vector: NDArray[np.float32]) -> tuple[str, float, str]:
+def _judged_task(features: Mapping[str, int], vector: NDArray[np.float32], quotes: Mapping[str, str]) -> tuple[str, float, str]:
     head = question_heads().task
     verdict = judge_vector(head, features, vector)
     task, confidence = verdict.best()
     if confidence < THRESHOLD:
         return "fact", confidence, "task fact: nothing tells another surely"
-    return task, confidence, f"task {task}: {', '.join(main_reasons(head, verdict, task)) or 'the most usual'}"
+    return task, confidence, f"task {task}: {_told(main_reasons(head, verdict, task), quotes)}"
 
 
 def _judged_domain(
-    text: str, templates: Sequence[Template], features: Mapping[str, int], vector: NDArray[np.float32]
+    text: str, templates: Sequence[Template], features: Mapping[str, int], vector: NDArray[np.float32], quotes: Mapping[str, str]
 ) -> tuple[str, float, tuple[str, ...]]:
     own = own_domain(text, templates, needed=1.0)
     if own is not None:
@@ -200,7 +205,22 @@ def _judged_domain(
     if not allowed:
         return GENERAL, 0.0, ()
     domain, confidence, why = settle(head, judge_vector(head, features, vector, allowed=allowed))
-    return domain, confidence, (f"domain {domain} ({confidence:.2f}): {', '.join(why)}",) if why else ()
+    if confidence < THRESHOLD:
+        return domain, confidence, (f"domain {domain}: nothing tells another surely",)
+    return domain, confidence, (f"domain {domain} ({confidence:.2f}): {_told(why, quotes)}",)
+
+
+def _quotes(text: str, language: str) -> dict[str, str]:
+    """Features that stand for cues -> the cues as they stand in the question."""
+    quotes = {f"cues of {domain}": ", ".join(map(repr, cues)) for domain, cues in shipped_cues_in(text).items()}
+    fired = [(rule.tells, repr(match.group()[:_QUOTED])) for rule in _rules(language)[0] if (match := rule.cue.search(text))]
+    quotes |= {f"a cue for {task}": quote for task, quote in reversed(fired)}
+    return quotes | {f"the first cue is for {task}": quote for task, quote in fired[:1]}
+
+
+def _told(reasons: Sequence[str], quotes: Mapping[str, str]) -> str:
+    """The reasons in a line, cues as they stand in the question."""
+    return ", ".join(dict.fromkeys(quotes.get(reason, reason) for reason in reasons)) or "no sign of another"
 
 
 def _read(question: str) -> tuple[str, str]:
@@ -215,5 +235,5 @@ def _rules(language: str) -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
 def _decide(rules: tuple[_Rule, ...], text: str, otherwise: str, what: str) -> tuple[str, float, str]:
     for rule in rules:
         if match := rule.cue.search(text):
-            return rule.tells, rule.confidence, f"{what} {rule.tells}: {match.group()[:60]!r}"
+            return rule.tells, rule.confidence, f"{what} {rule.tells}: {match.group()[:_QUOTED]!r}"
     return otherwise, 0.5, f"{what} {otherwise}: no cue for another"

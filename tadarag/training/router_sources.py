@@ -15,12 +15,12 @@ from typing import Any
 
 import yaml
 
+from tadarag.evaluation.router_run import NOT_ROUTED
 from tadarag.templates.library import shipped_templates
 from tadarag.templates.template import GENERAL
 
 SEED = 13
 MOST = 400  # rows of one source with one label: above that a source only teaches its own style
-NOT_ROUTED = "unanswerable"
 
 QUESTION_LICENCES = {
     "pubmedqa": "MIT",
@@ -129,9 +129,9 @@ def made_questions(kind: str) -> list[Labelled]:
     )
 
 
-def made_documents() -> list[Labelled]:
+def made_documents(*, seed: int = SEED) -> list[Labelled]:
     """Texts of three to six sentences that patterns and subjects of router_questions.yaml give."""
-    random = Random(SEED)
+    random = Random(seed)
     sentences: dict[tuple[str, str], list[str]] = defaultdict(list)
     for label, language, text in _made("document"):
         sentences[label, language].append(text)
@@ -147,9 +147,9 @@ def made_documents() -> list[Labelled]:
     ]
 
 
-def set_among(rows: Sequence[Labelled], background: Sequence[Labelled]) -> list[Labelled]:
+def set_among(rows: Sequence[Labelled], background: Sequence[Labelled], *, seed: int = SEED) -> list[Labelled]:
     """The texts, each also after some words of a text of general knowledge in its language: what surrounds a sign must not matter."""
-    random = Random(SEED)
+    random = Random(seed)
     texts: dict[str, list[str]] = defaultdict(list)
     for row in background:
         if row.label == GENERAL:
@@ -202,9 +202,9 @@ def documents(data: Path, part: str, *, research: bool = False) -> list[Labelled
     return found
 
 
-def cue_documents() -> list[Labelled]:
+def cue_documents(*, seed: int = SEED) -> list[Labelled]:
     """Texts of random cues of each domain in each language: what its template says of it, as examples."""
-    random = Random(SEED)
+    random = Random(seed)
     return [
         Labelled(
             text=("" if language == "zh" else " ").join(random.sample(cues, min(len(cues), random.randint(*_N_CUES)))),

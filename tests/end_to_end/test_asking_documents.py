@@ -106,6 +106,7 @@ def test_the_base_can_be_named_by_option_and_by_variable(docs: Path, run: Run, m
 def test_the_explanation_shows_route_layers_and_times(docs: Path, run: Run) -> None:
     shown = run("ask", "docs", QUESTION, "--explain").out
     assert "question: " in shown
+    assert "            because task " in shown
     assert "evidence: " in shown
     assert "score " in shown
     assert "time: " in shown

@@ -47,7 +47,7 @@ def test_questions_are_routed_by_the_heads_and_judged_by_label_and_source(file):
     assert report["domain"]["n"] == 3
     assert report["domain"]["macro_f1"] == 1.0
     assert report["task"]["n"] == 1, "unanswerable is no route"
-    assert report["by_source"]["a"] == {"domain": {"n": 2, "accuracy": 1.0}}
+    assert report["by_source"]["a"] == {"domain": {"n": 2, "accuracy": 1.0, "macro_f1": 1.0}}
     assert "c" not in report["by_source"]
 
 
@@ -72,9 +72,39 @@ def test_a_route_that_abstains_is_wrong_unless_the_gold_is_general(file):
     assert report["task"]["accuracy"] == 1.0
 
 
+def test_intervals_hold_their_figures(file):
+    questions = load_labelled(file)
+    routes = [Route(language="en", domain="finance", domain_confidence=0.6)] * len(questions)
+    figures = describe_router(questions, routes)["domain"]
+    for name in ("macro_f1", "accuracy", "ece"):
+        low, high = figures[f"{name}_interval"]
+        assert 0 <= low <= figures[name] <= high <= 1
+    assert figures["accuracy_interval"][0] < figures["accuracy_interval"][1]
+
+
+def test_a_file_with_one_of_the_labels_is_reported_without_the_other(file):
+    questions = [question for question in load_labelled(file) if question.task]
+    assert describe_router(questions, [Route(language="en", task="fact")] * 2).keys() == {"domain", "task", "by_source"}
+    assert describe_router(questions[1:] + questions[:1], [Route(language="en")] * 2)["task"]["n"] == 1
+    only_domain = [question for question in load_labelled(file) if not question.task]
+    assert describe_router(only_domain, [Route(language="en")] * 2).keys() == {"domain", "by_source"}
+
+
+def test_a_published_run_says_the_same_when_it_is_run_again(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    published = CliRunner().invoke(app, ["eval", "router", "--data", "dev.jsonl.gz", "--publish", "router", "--quiet"])
+    assert published.exit_code == 0
+    kept = json.loads((tmp_path / "eval" / "results" / "router.json").read_text())
+    assert kept["command"] == "tadarag eval router --data dev.jsonl.gz"
+    assert {"domain/macro_f1", "domain/ece", "task/macro_f1"} <= kept["figures"].keys()
+    verified = CliRunner().invoke(app, ["eval", "verify", "router", "--data-dir", str(tmp_path), "--json", "--quiet"])
+    assert verified.exit_code == 0
+    assert all(figure["verdict"] == "same" for figure in json.loads(verified.stdout)["figures"])
+
+
 def test_the_command_writes_the_figures_as_json(file):
     result = CliRunner().invoke(app, ["eval", "router", "--data", str(file), "--json", "--quiet"])
     assert result.exit_code == 0
     report = json.loads(result.stdout)
     assert {"macro_f1", "ece"} <= report["domain"].keys()
-    assert report["by_source"]["b"]["task"] == {"n": 1, "accuracy": 1.0}
+    assert report["by_source"]["b"]["task"] == {"n": 1, "accuracy": 1.0, "macro_f1": 1.0}

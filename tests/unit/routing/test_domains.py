@@ -3,16 +3,21 @@
 from dataclasses import replace
 from hashlib import sha256
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.routing.domains import FINGERPRINT, route_document, routing_fingerprint
-from tadarag.routing.heads import document_head_hash
+from tadarag.routing.domains import FINGERPRINT, THRESHOLD, route_document, routing_fingerprint, settle
+from tadarag.routing.heads import Head, document_head_hash, judge_words
 from tadarag.routing.questions import route_question
 from tadarag.templates.library import shipped_templates
 from tadarag.templates.template import Template
 from tadarag.values import Document
+
+SAILING = Template(
+    name="sailing", version=1, description="Boats.", cues=(("en", ("mast", "sail", "keel", "jib")),), entity_types=(), relations=()
+)
 
 
 @pytest.mark.parametrize(
@@ -53,15 +58,7 @@ def test_the_head_reads_more_than_cues() -> None:
 
 
 def test_own_templates_take_the_place_of_the_shipped_ones() -> None:
-    sailing = Template(
-        name="sailing", version=1, description="Boats.", cues=(("en", ("mast", "sail", "keel", "jib")),), entity_types=(), relations=()
-    )
-    assert route_document(Document(text="mast, sail, keel and jib"), [sailing])[0] == "sailing"
-
-
-SAILING = Template(
-    name="sailing", version=1, description="Boats.", cues=(("en", ("mast", "sail", "keel", "jib")),), entity_types=(), relations=()
-)
+    assert route_document(Document(text="mast, sail, keel and jib"), [SAILING])[0] == "sailing"
 
 
 def test_own_templates_beside_the_shipped_ones_win_their_texts_and_leave_the_others_theirs() -> None:
@@ -91,3 +88,21 @@ def test_the_cues_of_the_shipped_templates_are_those_that_the_fingerprint_stands
 @given(st.lists(st.sampled_from(["patient", "drug", "contract", "party", "revenue", "hello", "合同", "患者"]), max_size=12))
 def test_the_order_of_the_words_does_not_matter(words: list[str]) -> None:
     assert route_document(Document(text=", ".join(words))) == route_document(Document(text=", ".join(reversed(words))))
+
+
+def test_a_text_that_nothing_tells_surely_is_general_knowledge_at_the_confidence_it_had() -> None:
+    rows = np.zeros((3, 1), np.int8)
+    doubtful = Head(
+        labels=("finance", "general_knowledge", "news"), bias=(300, 0, 200), features={}, rows=rows, row_scale=1.0, temperature=1.0
+    )
+    sure = replace(doubtful, bias=(900, 0, 200))
+    assert settle(doubtful, judge_words(doubtful, {}, [0])) == ("general_knowledge", 0.378, ())
+    assert settle(sure, judge_words(sure, {}, [0]))[:2] == ("finance", 0.525)
+    assert 0.378 < THRESHOLD < 0.525
+
+
+def test_a_route_does_not_depend_on_what_was_routed_before() -> None:
+    text, other = "Serum creatinine rose in rats that were given doxorubicin.", "甲方与乙方的合同条款：违约、赔偿、仲裁。"
+    alone = route_document(Document(text=text))
+    route_document(Document(text=other), [*shipped_templates(), SAILING])
+    assert route_document(Document(text=text)) == alone

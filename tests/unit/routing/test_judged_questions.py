@@ -54,6 +54,14 @@ def test_the_reasons_name_what_spoke_for_task_and_domain():
     assert "its meaning" in route.reasons[-1]
 
 
+def test_cues_among_the_reasons_are_quoted_from_the_question():
+    route = judged("List all side effects of the drug for patients with renal disease.")
+    assert route.reasons[0].startswith("task list: ")
+    assert "'List'" in route.reasons[0]
+    assert "cue" not in route.reasons[0] + route.reasons[-1]
+    assert "'disease', 'drug', 'patients', 'side effects'" in route.reasons[-1]
+
+
 def test_a_vector_of_another_encoder_is_not_read():
     question = "Why do my gums bleed when I take warfarin?"
     vector = ENCODER.read(question, kind="query").vector
@@ -92,3 +100,21 @@ def test_a_little_noise_in_the_last_digits_of_the_vector_changes_nothing():
     vector = ENCODER.read(question, kind="query").vector
     wobbled = vector * np.float32(1 + 2e-7)
     assert route_question(question, vector=wobbled, encoder=ENCODER.fingerprint) == judged(question)
+
+
+def test_an_own_template_with_chinese_cues_is_told_by_them_whatever_the_head_says():
+    boats = Template(
+        name="boats", version=1, description="船。", cues=(("en", ()), ("zh", ("桅杆", "船帆", "龙骨"))), entity_types=(), relations=()
+    )
+    route = judged("这条船的桅杆、船帆和龙骨有多长？", (*shipped_templates(), boats))
+    assert route.domain == "boats"
+    assert route.reasons[-1] == "domain boats: '桅杆', '船帆', '龙骨'"
+    assert judged("公司报告期内的净利润同比增长多少？", (*shipped_templates(), boats)).domain == "finance"
+
+
+def test_a_domain_that_nothing_tells_surely_is_general_knowledge_and_the_reason_says_so():
+    routes = [judged(question) for question in ("Which?", "And what about the other one?", "那个呢？", "How much is it by then?")]
+    doubtful = [route for route in routes if route.domain_confidence < 0.45]
+    assert doubtful, "choose questions that say less"
+    assert {route.domain for route in doubtful} == {"general_knowledge"}
+    assert {route.reasons[-1] for route in doubtful} == {"domain general_knowledge: nothing tells another surely"}
