@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tadarag.budget import Budget
     from tadarag.errors import (
         BaseBusy,
         BaseDamaged,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Refused,
         TadaragError,
         TemplateError,
+        TrainingError,
         UsageError,
     )
     from tadarag.knowledge_base import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         DocumentInfo,
         Finding,
     )
+    from tadarag.tiers import Tiers
     from tadarag.values import (
         Answer,
         AnswerEvent,
@@ -44,14 +47,19 @@ if TYPE_CHECKING:
         Entity,
         Evidence,
         Extraction,
+        FactSource,
         Filters,
+        GraphFact,
+        GraphNode,
         Heading,
         Hit,
+        IngestEstimate,
         IngestProgress,
         IngestReport,
         Link,
         Mention,
         Passage,
+        QuestionGraph,
         ReadingEstimate,
         Record,
         Relation,
@@ -59,6 +67,7 @@ if TYPE_CHECKING:
         SourceName,
         Span,
         Statement,
+        TierEstimate,
         Usage,
     )
 
@@ -70,6 +79,7 @@ __all__ = [
     "BaseError",
     "BaseMissing",
     "BaseStatus",
+    "Budget",
     "Chunk",
     "Citation",
     "ContentMissing",
@@ -84,12 +94,16 @@ __all__ = [
     "Entity",
     "Evidence",
     "Extraction",
+    "FactSource",
     "Filters",
     "Finding",
     "FormatMismatch",
+    "GraphFact",
+    "GraphNode",
     "Heading",
     "Hit",
     "IndexDamaged",
+    "IngestEstimate",
     "IngestProgress",
     "IngestReport",
     "KnowledgeBase",
@@ -99,6 +113,7 @@ __all__ = [
     "ModelFileDamaged",
     "Passage",
     "PluginError",
+    "QuestionGraph",
     "ReadingEstimate",
     "Record",
     "Refused",
@@ -109,11 +124,16 @@ __all__ = [
     "Statement",
     "TadaragError",
     "TemplateError",
+    "TierEstimate",
+    "Tiers",
+    "TrainingError",
     "Usage",
     "UsageError",
 ]
 
 _HOMES = {
+    "Budget": "budget",
+    "Tiers": "tiers",
     "KnowledgeBase": "knowledge_base",
     "Digests": "knowledge_base",
     "DocumentInfo": "store.protocol",

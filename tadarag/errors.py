@@ -17,6 +17,7 @@ TadaragError
 │   └── EndpointError       a remote model failed after its retries
 │       └── ContextOverflow the messages do not fit the model's context
 ├── TemplateError           a domain template does not pass its checks
+├── TrainingError           a recipe does not pass its checks, or one of its stages failed
 ├── PluginError             an entry point is missing or claimed twice
 └── ContentMissing          a shipped content folder cannot be found
 """
@@ -104,6 +105,10 @@ class ContextOverflow(EndpointError):
 
 class TemplateError(TadaragError):
     """A domain template does not pass its checks; the first of its problems is named with file and line."""
+
+
+class TrainingError(TadaragError):
+    """A training recipe does not pass its checks (file and line are named), or one of its stages failed."""
 
 
 class PluginError(TadaragError):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tadarag.evaluation.results import machine
+from tadarag.evaluation.provenance import machine
 
 
 def report(name: str, *, seed: int, figures: Mapping[str, Any], out: Path | None) -> None:

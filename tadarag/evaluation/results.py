@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import platform
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from tadarag.content import content_file
 from tadarag.errors import UsageError
 from tadarag.evaluation.bootstrap import CONFIDENCE, N_DRAWS, SEED
+from tadarag.evaluation.provenance import code_commit, machine
 from tadarag.evaluation.requests import Figure, Outcome, RunRequest, request_from_json
 
 TOLERANCE = 0.01  # another CPU class rounds vectors elsewhere: a few near ties change place
@@ -52,7 +49,7 @@ def publish(name: str, request: RunRequest, outcome: Outcome, folder: Path) -> P
         "name": name,
         "command": request.command(),
         "request": request.as_json(),
-        "commit": _commit(),
+        "commit": code_commit(),
         "data_sha256": dict(outcome.data),
         "bootstrap": {"seed": SEED, "n_draws": N_DRAWS, "confidence": CONFIDENCE},
         "machine": machine(),
@@ -111,47 +108,7 @@ def compare(published: PublishedRun, outcome: Outcome) -> tuple[Comparison, ...]
     return tuple(comparisons)
 
 
-def machine() -> dict[str, str | int]:
-    """What decides speed and, in the last digits, vectors: processor, cores and versions; nothing that names the machine."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count() or 0,
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "onnxruntime": version("onnxruntime"),
-        "tadarag": version("tadarag"),
-    }
-
-
 def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise UsageError(f"the figure {name!r} cannot be read: {value!r}", "publish the run again")
     return float(value)
-
-
-def _processor() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.is_file():
-        for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or "unknown"
-
-
-def _commit() -> str:
-    """The commit of the code that ran, with "+changes" when the tree was not clean; "unknown" outside a checkout."""
-    here = Path(__file__).resolve().parent
-    is_tracked = _git(here, "ls-files", "--error-unmatch", Path(__file__).name) is not None  # not: installed inside someone's repository
-    head = _git(here, "rev-parse", "HEAD") if is_tracked else None
-    if head is None:
-        return "unknown"
-    return head + ("+changes" if _git(here, "status", "--porcelain", "--untracked-files=no") else "")
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
-    except FileNotFoundError:  # no git on this machine: the commit is then "unknown", and says so
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from tadarag.errors import ContentMissing, UsageError
+from tadarag.evaluation.provenance import machine
 from tadarag.evaluation.requests import Figure, Outcome, RunRequest
-from tadarag.evaluation.results import TOLERANCE, compare, load_published, machine, publish
+from tadarag.evaluation.results import TOLERANCE, compare, load_published, publish
 from tadarag.evaluation.suites import SetPaths
 
 PATHS = SetPaths(name="one", corpus="one/corpus.jsonl.gz", queries="one/queries.jsonl.gz", qrels="one/dev.tsv")

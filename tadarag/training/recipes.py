@@ -1,0 +1,242 @@
+"""Recipes: how a model is made, as a YAML file says it, read strictly and with its stages in order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import yaml
+
+from tadarag.content import content_file, content_folder
+from tadarag.errors import ContentMissing, TrainingError, UsageError
+from tadarag.nearest import nearest
+from tadarag.templates.draft import Place
+from tadarag.templates.nodes import NodeReader
+
+FOLDER = "pipelines/train"
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+_FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+_EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
+_REQUIRED = ("name", "description", "licence", "stages")
+_OPTIONAL = ("data", "seed")
+_STAGE_REQUIRED = ("name", "run")
+_STAGE_OPTIONAL = ("inputs", "parameters", "extra", "minutes", "checkpoints")
+_DATA_REQUIRED = ("folder",)
+_DATA_OPTIONAL = ("files", "licence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """Files that a recipe reads: those in `folder` (relative to the data folder) that match one of the patterns `files`."""
+
+    name: str
+    folder: str
+    files: tuple[str, ...]
+    licence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A step of a recipe: the function "module:function" makes artefacts from inputs (names of stages or data) and parameters.
+
+    extra: what to install besides, as in `pip install tadarag[EXTRA]`. minutes: expected, of one CPU; 0 if the recipe does not say.
+    keeps_checkpoints: whether a stage that was stopped is given again what it had written.
+    """
+
+    name: str
+    run: str
+    inputs: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    extra: str
+    minutes: float
+    keeps_checkpoints: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A recipe with its stages in the order in which they are performed: inputs first, otherwise as the file has them."""
+
+    name: str
+    description: str
+    licence: str
+    seed: int
+    data: tuple[DataSource, ...]
+    stages: tuple[Stage, ...]
+    file: Path
+
+
+def find_recipe(name: str, user_folders: Sequence[Path] = ()) -> Path:
+    """The file of a recipe: a path to a YAML file, or a name, the user's own first. Raises UsageError."""
+    if name.endswith(".yaml"):
+        if not Path(name).is_file():
+            raise UsageError(f"there is no file {name}", "name a file, or a recipe as `tadarag train list` shows it")
+        return Path(name)
+    try:
+        return content_file(FOLDER, f"{name}.yaml", user_folders=user_folders)
+    except ContentMissing as error:
+        known = [file.stem for file in recipe_files(user_folders)]
+        raise UsageError(f"there is no recipe {name!r}", nearest(name, known)) from error
+
+
+def recipe_files(user_folders: Sequence[Path] = ()) -> list[Path]:
+    """The files of all recipes that have a name, sorted by it; the user's own hide shipped ones of the same name."""
+    found: dict[str, Path] = {}
+    for folder in (content_folder(FOLDER), *(root / FOLDER for root in reversed(user_folders))):
+        found |= {file.stem: file for file in folder.glob("*.yaml")}
+    return [file for _, file in sorted(found.items())]
+
+
+def read_recipe(file: Path) -> Recipe:
+    """Read and check a recipe. Raises TrainingError that names the first problem with its file and line, and OSError."""
+    nodes = NodeReader(file)
+    try:
+        root = nodes.root(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{file}:1: this file is not UTF-8: {error.reason}", "save it as UTF-8") from error
+    fields = {} if nodes.problems else nodes.mapping(root, required=_REQUIRED, optional=_OPTIONAL)
+    data = tuple(_data(nodes, fields["data"])) if "data" in fields else ()
+    stages = [_stage(nodes, node) for node in nodes.elements(fields["stages"])] if "stages" in fields else []
+    recipe = Recipe(
+        name=_name(nodes, fields["name"]) if "name" in fields else "",
+        description=nodes.text(fields["description"]) if "description" in fields else "",
+        licence=nodes.text(fields["licence"]) if "licence" in fields else "",
+        seed=nodes.integer(fields["seed"]) if "seed" in fields else 13,
+        data=data,
+        stages=tuple(stages),
+        file=file,
+    )
+    if recipe.name and recipe.name != file.stem:
+        nodes.wrong(fields["name"], f"the recipe {recipe.name!r} stands in {file.name}", f"name the file {recipe.name}.yaml")
+    if nodes.problems:
+        first = min(nodes.problems)
+        raise TrainingError(str(first), first.do)
+    if not stages:
+        raise TrainingError(f"{nodes.place(fields['stages'])}: this recipe has no stage", "add one: its name, and run: module:function")
+    _check_names(recipe)
+    return replace(recipe, stages=tuple(_ordered(recipe)))
+
+
+def _data(nodes: NodeReader, root: Any) -> Iterator[DataSource]:
+    for name, node in nodes.pairs(root, "write NAME: FOLDER, one line for each"):
+        if not _NAME.fullmatch(name.text):
+            nodes.wrong(node, f"{name.text!r} is no name of data", "use letters, digits, _ and -")
+        fields: dict[str, Any] = {"folder": node}
+        if not isinstance(node, yaml.ScalarNode):
+            fields = nodes.mapping(node, required=_DATA_REQUIRED, optional=_DATA_OPTIONAL)
+        folder = nodes.text(fields["folder"]) if "folder" in fields else ""
+        files = nodes.texts(fields["files"]) if "files" in fields else ("**/*",)
+        outside = [path for path in (folder, *files) if PurePath(path).is_absolute() or ".." in PurePath(path).parts]
+        if outside:
+            nodes.wrong(node, f"{outside[0]!r} is outside the data folder", "write a path relative to what --data-dir will name")
+        yield DataSource(
+            name=name.text,
+            folder=folder,
+            files=files,
+            licence=nodes.text(fields["licence"]) if "licence" in fields else "",
+            place=name.place,
+        )
+
+
+def _stage(nodes: NodeReader, node: Any) -> Stage:
+    fields = nodes.mapping(node, required=_STAGE_REQUIRED, optional=_STAGE_OPTIONAL)
+    run = nodes.text(fields["run"]) if "run" in fields else ""
+    if run and not _FUNCTION.fullmatch(run):
+        nodes.wrong(fields["run"], f"{run!r} is no function", "write module:function, such as my_stages:train")
+    minutes = _plain(nodes, fields["minutes"], 0) if "minutes" in fields else 0
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not minutes >= 0:
+        nodes.wrong(fields["minutes"], f"{minutes!r} is no number of minutes", "write a number such as 0.5")
+        minutes = 0
+    parameters = _plain(nodes, fields["parameters"], {}) if "parameters" in fields else {}
+    if not isinstance(parameters, dict):
+        nodes.wrong(fields["parameters"], "here a mapping is expected", "write NAME: VALUE, one line for each")
+        parameters = {}
+    return Stage(
+        name=_name(nodes, fields["name"]) if "name" in fields else "",
+        run=run,
+        inputs=nodes.texts(fields["inputs"]) if "inputs" in fields else (),
+        parameters=parameters,
+        extra=nodes.text(fields["extra"]) if "extra" in fields else "",
+        minutes=float(minutes),
+        keeps_checkpoints=nodes.boolean(fields["checkpoints"]) if "checkpoints" in fields else False,
+        place=nodes.place(node),
+    )
+
+
+def _name(nodes: NodeReader, node: Any) -> str:
+    name = nodes.text(node)
+    if name and not _NAME.fullmatch(name):
+        nodes.wrong(node, f"{name!r} is no name", "use letters, digits, _ and -: it names a folder")
+    return name
+
+
+def _plain(nodes: NodeReader, node: Any, default: Any) -> Any:
+    """The value of a node as JSON knows it, `default` where it is none. Problem: a value that JSON has not, such as a date."""
+    loader = yaml.SafeLoader("")
+    _mend_exponents(node)
+    try:
+        return json.loads(json.dumps(loader.construct_document(node), allow_nan=False))
+    except (TypeError, ValueError, yaml.constructor.ConstructorError) as error:
+        nodes.wrong(node, f"this value cannot be kept in a manifest: {error}", "write texts, numbers, true, false, lists; dates in quotes")
+        return default
+    finally:
+        loader.dispose()
+
+
+def _mend_exponents(node: Any) -> None:
+    """YAML 1.1 takes 1e-3 for a text, and only 1.0e-3 for a number; nobody who writes a learning rate means a text."""
+    if isinstance(node, yaml.ScalarNode):
+        if not node.style and _EXPONENT.fullmatch(node.value):
+            node.tag = "tag:yaml.org,2002:float"
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            _mend_exponents(one)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            _mend_exponents(value)
+
+
+def _check_names(recipe: Recipe) -> None:
+    """Every name stands once, and every input names data or a stage. Raises TrainingError."""
+    named = [*((source.name, source.place) for source in recipe.data), *((stage.name, stage.place) for stage in recipe.stages)]
+    seen: set[str] = set()
+    for name, place in named:
+        if name in seen:
+            raise TrainingError(f"{place}: the name {name!r} is taken", "give every stage and all data a name of their own")
+        seen.add(name)
+    for stage in recipe.stages:
+        for name in stage.inputs:
+            if name not in seen:
+                raise TrainingError(
+                    f"{stage.place}: stage {stage.name!r} needs {name!r}, which is no stage and no data", nearest(name, seen)
+                )
+
+
+def _ordered(recipe: Recipe) -> Iterator[Stage]:
+    """The stages, each after its inputs. Raises TrainingError for a cycle."""
+    ready = {source.name for source in recipe.data}
+    left = list(recipe.stages)
+    while left:
+        stage = next((stage for stage in left if ready.issuperset(stage.inputs)), None)
+        if stage is None:
+            raise _cycle_error(left)
+        yield stage
+        ready.add(stage.name)
+        left.remove(stage)
+
+
+def _cycle_error(left: Sequence[Stage]) -> TrainingError:
+    """The error for stages of which each waits for another one of them."""
+    waiting = {stage.name: stage for stage in left}
+    path = [left[0].name]
+    while len(set(path)) == len(path):
+        path.append(next(name for name in waiting[path[-1]].inputs if name in waiting))
+    cycle = path[path.index(path[-1]) :]
+    return TrainingError(
+        f"{waiting[cycle[0]].place}: stages need each other in a circle: {' needs '.join(cycle)}", "take one of these inputs away"
+    )

@@ -1,0 +1,123 @@
+"""A recipe is read strictly: what is wrong is named with its file and line, and stages come out in the order of their inputs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tadarag.errors import TrainingError, UsageError
+from tadarag.training.recipes import find_recipe, read_recipe, recipe_files
+
+HEAD = "name: mine\ndescription: One of mine.\nlicence: CC0-1.0\n"
+STAGE = "stages:\n  - name: fit\n    run: my_stages:fit\n"
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problem(folder: Path, text: str) -> str:
+    with pytest.raises(TrainingError) as caught:
+        read_recipe(write(folder, text))
+    assert caught.value.do
+    return caught.value.happened.removeprefix(str(folder / "mine.yaml"))
+
+
+def test_what_a_stage_does_not_say_has_plain_defaults(tmp_path: Path) -> None:
+    recipe = read_recipe(write(tmp_path, HEAD + STAGE))
+    [stage] = recipe.stages
+    assert (recipe.seed, recipe.data) == (13, ())
+    assert (stage.inputs, stage.parameters, stage.extra, stage.minutes, stage.keeps_checkpoints) == ((), {}, "", 0.0, False)
+
+
+def test_data_may_be_a_folder_alone_or_say_which_files_and_whose(tmp_path: Path) -> None:
+    data = "data:\n  all: reviews\n  some: {folder: 评论, files: ['*.csv'], licence: MIT}\n"
+    everything, some = read_recipe(write(tmp_path, HEAD + data + STAGE)).data
+    assert (everything.folder, everything.files, everything.licence) == ("reviews", ("**/*",), "")
+    assert (some.folder, some.files, some.licence) == ("评论", ("*.csv",), "MIT")
+
+
+def test_parameters_are_what_json_knows_and_an_exponent_makes_a_number(tmp_path: Path) -> None:
+    parameters = "    parameters: {rate: 1e-3, more: [2E4, '1e-3'], names: [a, b], 7: true, deep: {x: null}, word: 'no'}\n"
+    [stage] = read_recipe(write(tmp_path, HEAD + STAGE + parameters)).stages
+    assert stage.parameters == {"rate": 0.001, "more": [20000.0, "1e-3"], "names": ["a", "b"], "7": True, "deep": {"x": None}, "word": "no"}
+
+
+@pytest.mark.parametrize(
+    ("text", "happened"),
+    [
+        ("", ":1: here a mapping is expected"),
+        ("name: [\n", ":2: this is not YAML"),
+        (HEAD, ":1: the key 'stages' is missing"),
+        (HEAD.replace("mine", "yours", 1) + STAGE, ":1: the recipe 'yours' stands in mine.yaml"),
+        (HEAD + "stages: []\n", ":4: this recipe has no stage"),
+        (HEAD + STAGE + "    parameter: {}\n", ":7: there is no key 'parameter' here"),
+        (HEAD + STAGE + "    parameters: [1]\n", ":7: here a mapping is expected"),
+        (HEAD + STAGE + "    parameters: {since: 2024-01-01}\n", ":7: this value cannot be kept in a manifest"),
+        (HEAD + STAGE + "    minutes: soon\n", ":7: 'soon' is no number of minutes"),
+        (HEAD + STAGE + "    minutes: -1\n", ":7: -1 is no number of minutes"),
+        (HEAD + STAGE + "    minutes: true\n", ":7: True is no number of minutes"),
+        (HEAD + STAGE.replace("my_stages:fit", "my_stages.fit"), ":6: 'my_stages.fit' is no function"),
+        (HEAD + STAGE.replace("name: fit", "name: ../fit"), ":5: '../fit' is no name"),
+        (HEAD + STAGE + "  - name: fit\n    run: a:b\n", ":7: the name 'fit' is taken"),
+        (HEAD + "data: {fit: here}\n" + STAGE, ":6: the name 'fit' is taken"),
+        (HEAD + "data: {texts: /tmp}\n" + STAGE, ":4: '/tmp' is outside the data folder"),
+        (HEAD + "data:\n  texts: {folder: a, files: [../b]}\n" + STAGE, ":5: '../b' is outside the data folder"),
+        (HEAD + STAGE + "    inputs: [fit]\n", ":5: stages need each other in a circle: fit needs fit"),
+    ],
+)
+def test_a_problem_is_named_with_its_line(tmp_path: Path, text: str, happened: str) -> None:
+    assert problem(tmp_path, text).startswith(happened)
+
+
+@given(st.permutations(range(6)), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+def test_every_stage_comes_after_its_inputs_however_the_file_has_them(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], pairs: set[tuple[int, int]]
+) -> None:
+    needs = {number: sorted(low for low, high in pairs if high == number and low < high) for number in order}
+    stages = [f"  - name: s{number}\n    run: m:f\n    inputs: [{', '.join(f's{one}' for one in needs[number])}]\n" for number in order]
+    recipe = read_recipe(write(tmp_path_factory.mktemp("recipe"), HEAD + "stages:\n" + "".join(stages)))
+    place = {stage.name: index for index, stage in enumerate(recipe.stages)}
+    assert len(place) == 6
+    assert all(place[f"s{one}"] < place[f"s{number}"] for number in order for one in needs[number])
+
+
+def test_stages_that_do_not_need_each_other_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
+    stages = "".join(f"  - name: {name}\n    run: m:f\n" for name in ("c", "a", "b"))
+    assert [stage.name for stage in read_recipe(write(tmp_path, HEAD + "stages:\n" + stages)).stages] == ["c", "a", "b"]
+
+
+def test_a_recipe_of_ones_own_hides_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "pipelines" / "train"
+    folder.mkdir(parents=True)
+    (folder / "router.yaml").write_text(HEAD + STAGE, encoding="utf-8")
+    assert find_recipe("router", [tmp_path]) == folder / "router.yaml"
+    assert [file for file in recipe_files([tmp_path]) if file.stem == "router"] == [folder / "router.yaml"]
+
+
+def test_a_path_is_a_recipe_too_and_a_path_to_nothing_an_error(tmp_path: Path) -> None:
+    file = write(tmp_path, HEAD + STAGE)
+    assert find_recipe(str(file)) == file
+    with pytest.raises(UsageError, match="there is no file"):
+        find_recipe(str(tmp_path / "none.yaml"))
+
+
+def test_every_shipped_recipe_passes_its_checks_and_is_called_like_its_file() -> None:
+    recipes = [read_recipe(file) for file in recipe_files()]
+    assert [recipe.name for recipe in recipes] == [file.stem for file in recipe_files()]
+    assert all(stage.minutes > 0 for recipe in recipes for stage in recipe.stages)
+
+
+def test_the_recipe_on_the_page_on_training_passes_its_checks(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "training.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "reviews.yaml").write_text(text, encoding="utf-8")
+    recipe = read_recipe(tmp_path / "reviews.yaml")
+    assert [stage.name for stage in recipe.stages] == ["features", "weights"]
+    assert recipe.stages[1].parameters == {"steps": 500, "rate": 0.01}
