@@ -204,7 +204,7 @@ def alias_figures() -> str:
         "",
         f"GAP dev: of {gap['n']} texts that name two persons, {gap['persons_kept_apart']:.1%} keep them apart. "
         f"{largest['n_pages']:,} pages of hotpotqa: the largest thing ({largest['largest']}) holds {largest['largest_share']:.2%} of all entities, "
-        f"no thing has more than {largest['most_names']} full names; the view takes {largest['view_seconds']:.1f} s.",
+        f"no thing has more than {largest['most_names']} full names; the view takes {largest['view_seconds']:.1f} s of CPU.",
     ]
     return "\n".join(lines)
 

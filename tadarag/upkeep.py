@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from tadarag.documents.parsing import content_hash
 from tadarag.store.embedded import EmbeddedStore
 from tadarag.store.protocol import Change, Finding, Snapshot
+from tadarag.tiers import tiers_of
 from tadarag.values import BaseStatus, SourceName
 
 
-def base_status(path: Path, store: EmbeddedStore, snapshot: Snapshot) -> BaseStatus:
-    """Counts, sizes, what is empty or in quarantine, and how far truth and index have come."""
+def base_status(path: Path, store: EmbeddedStore, snapshot: Snapshot, *, tier: str) -> BaseStatus:
+    """Counts, sizes, what is empty or in quarantine, and how far truth and index have come. tier: reads what no decision names."""
     live = [info for info in snapshot.documents() if info.is_live]
     rows = snapshot.rows
+    decided = tiers_of(store.decisions())
     return BaseStatus(
         path=str(path),
         n_documents=len(live),
@@ -23,6 +27,8 @@ def base_status(path: Path, store: EmbeddedStore, snapshot: Snapshot) -> BaseSta
         n_bytes=store.size(),
         languages=_counted(info.language for info in live),
         domains=_counted(info.domain for info in live),
+        tiers=_counted(decided[info.content].tier if info.content in decided else tier for info in live),
+        nameless=_nameless(snapshot),
         empty=tuple(sorted(info.source for info in live if not info.n_passages)),
         quarantined=tuple((found.source, found.reason, found.do) for found in snapshot.quarantined()),
         sequence=store.last_sequence(),
@@ -63,6 +69,14 @@ def _mistaken(store: EmbeddedStore) -> tuple[SourceName, ...]:
 def _take_out(store: EmbeddedStore, sources: Sequence[SourceName]) -> None:
     if sources:
         store.apply(Change(removed=tuple(sources), forget_files=tuple(sorted({(one.root, one.path) for one in sources}))))
+
+
+def _nameless(snapshot: Snapshot) -> tuple[SourceName, ...]:
+    """Present documents with text in which no name was found that could link them; dates and numbers are none."""
+    rows, documents = snapshot.rows, snapshot.documents()
+    with_names = set(np.unique(rows.documents[rows.owners[snapshot.holding("mention")]]).tolist())
+    found = (info for number, info in enumerate(documents) if info.is_live and info.n_passages and number not in with_names)
+    return tuple(sorted(info.source for info in found))
 
 
 def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -44,7 +44,7 @@ def aliases(
     Without NAME: everything that has several names or stands in several documents, most documents first.
     """
     with session.open(read_only=True) as base:
-        view = base.graph()
+        view = base.graph(name, depth=0) if name else base.graph()
     if name:
         chosen = list(view.called(name)) or [view.find(name)]
     else:
@@ -103,7 +103,7 @@ def show(
 
     check_date(as_of)
     with session.open(read_only=True) as base:
-        view = base.graph()
+        view = base.graph(name, depth=depth)
         wanted = base.record(source).source if source else None
     thing = view.find(name, kind=kind, source=wanted)
     document = entity_document(view, thing, depth=depth, as_of=as_of)
@@ -127,7 +127,7 @@ def path(
     from tadarag.graph.paths import shortest_paths
 
     with session.open(read_only=True) as base:
-        view = base.graph()
+        view = base.graph_between((one, from_source or None), (other, to_source or None), max_hops=max_hops)
         sources = [base.record(source).source if source else None for source in (from_source, to_source)]
     ends = view.find(one, source=sources[0]), view.find(other, source=sources[1])
     found = shortest_paths(view, *ends, max_hops=max_hops, limit=limit)

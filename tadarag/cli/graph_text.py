@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tadarag.graph.short_names import Possible
     from tadarag.graph.view import CorpusView, Thing
 
+_MOST_NAMED_WITH = 8
+
 
 def thing_document(thing: Thing) -> dict[str, object]:
     """A thing without its facts."""
@@ -48,7 +50,7 @@ def alias_lines(view: CorpusView, things: Iterable[Thing], *, with_sentences: bo
                 yield from (_quote_line(quote) for quote in quotes)
         for reason, support in _stated_reasons(view, thing):
             yield f"  joined by: {reason}"
-            if reason == "stated" or with_sentences:
+            if reason == "stated" or (with_sentences and reason != "full name"):  # of a full name every use stands above
                 yield from (_quote_line(quote) for quote in support)
     for one, other in view.parted():
         yield one_line(f"kept apart by your decision: {one} | {other}")
@@ -67,6 +69,7 @@ def entity_document(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -
         "may_also_be": [
             {"name": one.short.name, "source": str(one.short.sources[0]), "weight": one.weight} for one in _may_also_be(view, thing)
         ],
+        "named_with": [{"name": name, "sentences": n} for name, n in view.named_with(thing)[:_MOST_NAMED_WITH]],
         "around": [
             {**thing_document(near), "facts": [_statement_document(statement) for statement in statements(view, near, as_of=as_of)]}
             for near in _around(view, thing, depth=depth, as_of=as_of)
@@ -84,6 +87,8 @@ def entity_lines(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> I
     yield _indented(2, f"in: {', '.join(map(str, thing.sources))}")
     if not stated:
         yield "  no document states a fact of it" + (f" that holds as of {as_of}" if as_of else "")
+        if together := view.named_with(thing)[:_MOST_NAMED_WITH]:
+            yield _indented(2, f"named together with: {', '.join(f'{name} ({n})' for name, n in together)}")
     for statement in stated:
         yield from _statement_lines(thing, statement)
     for conflict in conflicts(view, stated):
@@ -140,7 +145,7 @@ def _stated_reasons(view: CorpusView, thing: Thing) -> list[tuple[str, tuple[Quo
 def _may_also_be(view: CorpusView, thing: Thing) -> list[Possible]:
     from tadarag.graph.short_names import possible_meanings
 
-    return [one for one in possible_meanings(view) if one.full.number == thing.number]
+    return [one for one in possible_meanings(view, frozenset({thing.number})) if one.full.number == thing.number]
 
 
 def _around(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> list[Thing]:
@@ -162,7 +167,7 @@ def _around(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> list[T
 
 def _statement_lines(thing: Thing, statement: Statement) -> Iterator[str]:
     fact = statement.fact
-    parts = (thing.name, fact.predicate, statement.other.name)
+    parts = (thing.name, fact.predicate, statement.other_end.name)
     yield _indented(2, f"{' '.join(parts if statement.direction == 'out' else parts[::-1])}{_validity(fact)}")
     yield _quote_line(fact.evidence)
 
@@ -182,7 +187,7 @@ def _statement_document(statement: Statement) -> dict[str, object]:
     return {
         "predicate": fact.predicate,
         "direction": statement.direction,
-        "other": thing_document(statement.other),
+        "other": {"name": statement.other_end.name, "type": statement.other_end.core},
         "source": str(fact.evidence.source),
         "content": fact.content,
         "span": span_document(fact.evidence.span),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tadarag.analysis import is_cjk
 from tadarag.graph.resolve import UNKNOWN_KIND, folded_name
@@ -19,7 +19,6 @@ Node = tuple[SourceName, int]
 SAME_AS = "same_as"
 _VALUES = frozenset({"time", "number"})
 _SHORTEST_IDENTIFIER = 6
-_CLASSES = frozenset({"condition", "organism"})
 _SUBSTANCES = frozenset({"chemical", "drug", "substance"})
 _SHORTEST_TERM = 5  # characters, not tuned; abbreviations such as RA and CPA name several concepts in BC5CDR's alias list
 _DESCRIBED_TITLE = re.compile(r"(?P<name>.+?) ?[(（](?P<descriptor>[^()（）]+)[)）]")
@@ -76,9 +75,10 @@ class LocalEntity:
     def is_full(self) -> bool:
         """Whether its name says enough to stand for one thing.
 
-        A condition, organism or substance is a class and not an individual: its term means the same in every text, one word or more.
+        One word is enough for a substance, which has its name to itself. It is not for a condition or an organism: "atrophy" is one of muscles
+        in one text and of nerves in the next.
         """
-        if self.core in _CLASSES or self.kind in _SUBSTANCES:
+        if self.kind in _SUBSTANCES:
             return len(self.folded) >= _SHORTEST_TERM or (is_cjk(self.folded[0]) and len(self.folded) > 1)
         return is_full_name(self.folded) or (self.kind == "identifier" and len(self.folded) >= _SHORTEST_IDENTIFIER)
 
@@ -116,7 +116,7 @@ class LocalGraph:
 
     `facts` hold no second names, these are in `second_names`.
 
-    descriptors: (folded name, descriptor) pairs of title, headings and openings such as "Aldmere (village), ...".
+    descriptors: (folded name, descriptor) pairs of title, headings and openings such as "Aldmere (village), ...", for names of the entities.
     """
 
     entities: tuple[LocalEntity, ...]
@@ -130,13 +130,15 @@ def local_graph(record: Record) -> LocalGraph:
     """The contribution of one record, in the order of its extraction."""
     relations = record.extraction.relations
     facts = tuple(_fact(record, relation) for relation in dict.fromkeys((*relations, *_read_second_names(record))))
-    entities = tuple(_entity(record, index) for index in range(len(record.extraction.entities)))
+    title = _title(record.document.title)
+    entities = tuple(_entity(record, index, title) for index in range(len(record.extraction.entities)))
+    named = {name for entity in entities for name, _ in entity.names}
     return LocalGraph(
         entities=entities,
         facts=tuple(fact for fact in facts if fact.predicate != SAME_AS),
         second_names=tuple(fact for fact in facts if fact.predicate == SAME_AS),
         sentences=_sentences(record, entities),
-        descriptors=_descriptors(record),
+        descriptors=frozenset(pair for pair in _descriptors(record) if pair[0] in named),
     )
 
 
@@ -155,6 +157,7 @@ def _read_second_names(record: Record) -> Iterator[Relation]:
                 yield Relation(head=head, predicate=SAME_AS, tail=tail, evidence=sentence)
 
 
+@lru_cache(maxsize=1 << 16)
 def is_full_name(folded: str) -> bool:
     """Whether a folded name says enough to stand for one thing: two words or more, or three CJK characters or more.
 
@@ -171,14 +174,14 @@ def linked_type(kind: str) -> str:
     return core_type(kind) or kind
 
 
-def _entity(record: Record, index: int) -> LocalEntity:
+def _entity(record: Record, index: int, titled: tuple[str, str]) -> LocalEntity:
     entity = record.extraction.entities[index]
     mentions = sorted((record.extraction.mentions[number] for number in entity.mentions), key=lambda mention: mention.span)
     values = {mention.normal for mention in mentions if mention.normal}
     names: dict[str, Quote] = {}
     for mention in mentions:
         names.setdefault(folded_name(mention.text) or mention.text, _quote(record, _sentence_of(record, mention)))
-    title, descriptor = _title(record.document.title)
+    title, descriptor = titled
     is_titled = bool(title) and title in names
     return LocalEntity(
         node=(record.source, index),

@@ -20,10 +20,14 @@ Direction = Literal["out", "in"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A fact seen from one thing: `other` is the thing at its other end, "out" means that the thing is the head."""
+    """A fact seen from one thing: "out" means that the thing is the head.
+
+    other: the thing at the other end. other_end: the same as the document of the fact names it.
+    """
 
     fact: Fact
     other: Thing
+    other_end: LocalEntity
     direction: Direction
 
 
@@ -49,9 +53,10 @@ def statements(view: CorpusView, thing: Thing, *, kind: str = "", as_of: str = "
     found = []
     for fact in view.facts_of(thing):
         direction: Direction = "out" if view.of[fact.head] == thing.number else "in"
-        other = view.things[view.of[fact.tail if direction == "out" else fact.head]]
+        end = fact.tail if direction == "out" else fact.head
+        other = view.things[view.of[end]]
         if (not kind or kind in (other.kind, *other.kinds)) and (not as_of or holds(fact, as_of)):
-            found.append(Statement(fact=fact, other=other, direction=direction))
+            found.append(Statement(fact=fact, other=other, other_end=view.entities[end], direction=direction))
     return tuple(found)
 
 

@@ -39,17 +39,23 @@ class Path:
     steps: tuple[PathStep, ...]
 
 
-def shortest_paths(view: CorpusView, one: Thing, other: Thing, *, max_hops: int = 4, limit: int = 3) -> tuple[Path, ...]:
+Steps = dict[int, dict[int, PathStep]]
+"""For each thing, by number, the things one step away."""
+
+
+def shortest_paths(
+    view: CorpusView, one: Thing, other: Thing, *, max_hops: int = 4, limit: int = 3, steps: Steps | None = None
+) -> tuple[Path, ...]:
     """The shortest chains from one thing to another, at most `limit`, none where there is none of up to `max_hops` steps.
 
     All returned have the same length. Of these, chains with fewer doubtful steps come first, then those with more facts, then by names.
-    Dates and numbers are no steps: what happened in one year is not connected by it.
+    Dates and numbers are no steps: what happened in one year is not connected by it. steps: `neighbours(view)`, where it is at hand.
     """
-    neighbours = _neighbours(view)
+    steps = neighbours(view) if steps is None else steps
     distance = {one.number: 0}
     frontier = [one.number]
     while frontier and other.number not in distance and distance[frontier[0]] < max_hops:
-        reached = sorted({step for here in frontier for step in neighbours.get(here, {}) if step not in distance})
+        reached = sorted({near for here in frontier for near in steps.get(here, {}) if near not in distance})
         distance.update(dict.fromkeys(reached, distance[frontier[0]] + 1))
         frontier = reached
     if other.number not in distance or one.number == other.number:
@@ -58,8 +64,8 @@ def shortest_paths(view: CorpusView, one: Thing, other: Thing, *, max_hops: int 
     best: dict[int, list[tuple[PathStep, ...]]] = {one.number: [()]}
     for number in sorted(distance, key=lambda reached: (distance[reached], reached)):
         if number != one.number:
-            before = [here for here in neighbours[number] if distance.get(here, max_hops) == distance[number] - 1]
-            chains = [(*chain, neighbours[here][number]) for here in before for chain in best.get(here, ())]
+            before = [here for here in steps[number] if distance.get(here, max_hops) == distance[number] - 1]
+            chains = [(*chain, steps[here][number]) for here in before for chain in best.get(here, ())]
             best[number] = sorted(chains, key=_order)[:limit]
     return tuple(Path(chain) for chain in best[other.number])
 
@@ -70,12 +76,17 @@ def _order(chain: Sequence[PathStep]) -> tuple[int, float, int, tuple[int, ...]]
     return (len(doubtful), -min((step.weight for step in doubtful), default=1.0), -n_facts, tuple(step.other.number for step in chain))
 
 
-def _neighbours(view: CorpusView) -> dict[int, dict[int, PathStep]]:
-    """For each thing the things one step away, with the best step: a stated fact before a shared sentence before a short name."""
+def neighbours(view: CorpusView, around: frozenset[int] | None = None) -> Steps:
+    """For each thing the things one step away, with the best step: a stated fact before a shared sentence before a short name.
+
+    around: only steps from or to these things.
+    """
     found: dict[tuple[int, int], tuple[StepKind, str, bool, float]] = {}
     quotes: dict[tuple[int, int], set[Quote]] = {}
 
     def offer(one: int, other: int, kind: StepKind, predicate: str, weight: float, quote: Quote) -> None:
+        if around is not None and one not in around and other not in around:
+            return
         for pair, is_reversed in (((one, other), False), ((other, one), True)):
             offered = (kind, predicate, is_reversed and kind == "fact", weight)
             known = found.get(pair)
@@ -98,12 +109,12 @@ def _neighbours(view: CorpusView) -> dict[int, dict[int, PathStep]]:
         for place, one in enumerate(present):
             for other in present[place + 1 :]:
                 offer(one, other, "together", "", 1.0, sentence.quote)
-    for possible in possible_meanings(view):
+    for possible in possible_meanings(view, around):
         name = view.entities[possible.short.nodes[0]]
         offer(possible.short.number, possible.full.number, "may be", "", possible.weight, name.names[0][1])
-    neighbours: dict[int, dict[int, PathStep]] = {}
+    steps: Steps = {}
     for (one, other), (kind, predicate, is_reversed, weight) in found.items():
-        neighbours.setdefault(one, {})[other] = PathStep(
+        steps.setdefault(one, {})[other] = PathStep(
             one=view.things[one],
             other=view.things[other],
             kind=kind,
@@ -112,7 +123,7 @@ def _neighbours(view: CorpusView) -> dict[int, dict[int, PathStep]]:
             weight=weight,
             quotes=tuple(sorted(quotes[one, other])[:_MOST_QUOTES]),
         )
-    return neighbours
+    return steps
 
 
 def _step_order(step: tuple[StepKind, str, bool, float]) -> tuple[int, float, str, bool]:

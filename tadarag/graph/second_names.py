@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tadarag.analysis import is_acronym, is_cjk
+from tadarag.graph.name_forms import abbreviates
 from tadarag.values import Mention
 
 _LONGEST_GAP = 60
@@ -37,7 +38,7 @@ def second_names(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, 
 
     mentions: of one sentence, sorted by span; dates and numbers left out. What counts: a turn of phrase as the whole text between the two,
     ended by a comma, bracket or full stop where the phrase alone leaves it open ("formerly"); and a name that stands alone in parentheses
-    and is initials of the first, of another script, or an identifier with letters and digits.
+    and abbreviates the first, is of another script, or an identifier with letters and digits.
     """
     names = [(place, mention) for place, mention in enumerate(mentions) if not _IS_LANGUAGE.fullmatch(mention.text)]
     for (place, left), (following, right) in pairwise(names):
@@ -55,4 +56,4 @@ def second_names(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, 
 def _names_in_brackets(left: str, right: Mention) -> bool:
     if right.kind == "identifier":
         return any(character.isdigit() for character in right.text) and any(character.isalpha() for character in right.text)
-    return is_cjk(left[0]) != is_cjk(right.text[0]) or is_acronym(right.text, left)
+    return is_cjk(left[0]) != is_cjk(right.text[0]) or is_acronym(right.text, left) or abbreviates(right.text, left)

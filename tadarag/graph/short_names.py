@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from tadarag.analysis import is_cjk, terms
 from tadarag.graph.document_entities import is_full_name
 from tadarag.graph.resolve import UNKNOWN_KIND
 from tadarag.graph.view import CorpusView, Thing
 from tadarag.values import SourceName
+
+PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +23,13 @@ class Possible:
     weight: float
 
 
-def possible_meanings(view: CorpusView) -> tuple[Possible, ...]:
+def possible_meanings(view: CorpusView, around: frozenset[int] | None = None) -> tuple[Possible, ...]:
     """What short names may mean, sorted by short name, then weight, best first.
 
     A short name is a thing of one document without a full name; its candidates are the things with a full name that some document also
     calls so, and persons whose full name ends in it. weight = 1 / candidates * the share of the other names of the
     short name's document that the candidate's documents hold too; candidates that share none are counted, and left out.
+    around: only pairs with one of these things.
     """
     called_so, ends_so = _full_things(view)
     names_of = _names_by_source(view)
@@ -35,11 +40,13 @@ def possible_meanings(view: CorpusView) -> tuple[Possible, ...]:
             continue
         numbers = set(called_so.get(entity.folded, ()))
         for number in ends_so.get(entity.folded, ()):
-            if "person" in (short.kind, view.things[number].kind):
+            if PERSON in (short.kind, view.things[number].kind):
                 numbers.add(number)
         candidates = [view.things[number] for number in sorted(numbers - {short.number}) if _types_agree(view.things[number], short)]
         context = names_of[entity.node[0]] - {entity.folded}
         for full in candidates:
+            if around is not None and short.number not in around and full.number not in around:
+                continue
             shared = context & frozenset[str]().union(*(names_of[source] for source in full.sources))
             if shared:
                 found.append(Possible(short=short, full=full, weight=round(len(shared) / len(context) / len(candidates), 6)))
@@ -54,9 +61,18 @@ def _full_things(view: CorpusView) -> tuple[dict[str, set[int]], dict[str, set[i
         if any(view.entities[node].is_full for node in thing.nodes):
             for name in {name for node in thing.nodes for name, _ in view.entities[node].names}:
                 called_so.setdefault(name, set()).add(thing.number)
-                if is_full_name(name) and " " in name:
-                    ends_so.setdefault(name.rsplit(" ", 1)[1], set()).add(thing.number)
+                if last := last_word(name):
+                    ends_so.setdefault(last, set()).add(thing.number)
     return called_so, ends_so
+
+
+@lru_cache(maxsize=1 << 16)
+def last_word(name: str) -> str:
+    """The last word of a folded full name, "" where it has one word only, or one that texts cannot be searched for."""
+    if " " not in name or not is_full_name(name):
+        return ""
+    last = name.rsplit(" ", 1)[1]
+    return "" if is_cjk(last[0]) or not terms(last) else last
 
 
 def _types_agree(full: Thing, short: Thing) -> bool:

@@ -75,6 +75,14 @@ class CorpusView:
         mine = [fact for fact in self.facts if thing.number in (self.of[fact.head], self.of[fact.tail])]
         return tuple(sorted(mine, key=lambda fact: (fact.predicate, fact.evidence, fact.head, fact.tail)))
 
+    def named_with(self, thing: Thing) -> tuple[tuple[str, int], ...]:
+        """The names, as documents write them, that sentences have beside the thing, with the number of sentences, most first, then by name."""
+        counts: Counter[str] = Counter()
+        for sentence in self.sentences:
+            if any(self.of[node] == thing.number for node in sentence.nodes):
+                counts.update({self.entities[node].name for node in sentence.nodes if self.of[node] != thing.number})
+        return tuple(sorted(counts.items(), key=lambda counted: (-counted[1], counted[0])))
+
     def called(self, name: str) -> tuple[Thing, ...]:
         """The things that some document calls so, sorted."""
         folded = folded_name(name) or name

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tadarag.values import Chunk, Document, Entity, Extraction, Mention, Record, Relation, SourceName, Span
+import numpy as np
+
+from tadarag.testing.records import DIMENSION
+from tadarag.values import Chunk, Document, Entity, Extraction, Mention, Record, Relation, SourceName, Span, Vectors
 
 _MARKED = re.compile(r"\[(?P<text>[^|\]]+)\|(?P<kind>\w+)\]")
 
@@ -52,6 +56,20 @@ def marked_record(path: str, *sentences: str, title: str = "", date: str = "", f
             relations=relations,
         ),
     )
+
+
+def with_vectors(record: Record) -> Record:
+    """The record as a store takes it: with vectors, all zero, of the dimension of `tadarag.testing.records`."""
+    vectors = tuple(
+        Vectors(
+            vector=np.zeros(DIMENSION, np.int8),
+            scale=1.0,
+            sentences=np.zeros((len(chunk.sentences), DIMENSION), np.int8),
+            sentence_scales=np.ones(len(chunk.sentences), np.float32),
+        )
+        for chunk in record.chunks
+    )
+    return replace(record, vectors=vectors, vector_keys=tuple(f"{record.content}/{chunk.id}" for chunk in record.chunks))
 
 
 def _evidence(text: str, spans: Sequence[Span], head: str, tail: str) -> Span:

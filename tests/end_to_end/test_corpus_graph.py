@@ -159,6 +159,19 @@ def test_a_misspelt_name_is_answered_with_a_suggestion(base: Path, run: Run) -> 
     assert (ran.status, "did you mean 'Margit Sollow'" in ran.err) == (2, True)
 
 
+def test_an_empty_name_is_refused_with_what_to_do(base: Path, run: Run) -> None:
+    for arguments in (("show", " "), ("path", "", "Margit Sollow")):
+        ran = run("graph", *arguments)
+        assert (ran.status, "the name is empty" in ran.err) == (2, True)
+
+
+def test_a_thing_without_facts_is_shown_with_the_names_beside_it(base: Path, run: Run) -> None:
+    shown = run("graph", "show", "Museum of the Rivers", "--json").document
+    assert shown["facts"] == []
+    assert {"name": "Barto Glenn", "sentences": 1} in shown["named_with"]
+    assert "  named together with: Barto Glenn (1)" in run("graph", "show", "Museum of the Rivers").out
+
+
 def test_a_deleted_document_leaves_no_trace_even_of_a_decision_about_its_names(base: Path, run: Run) -> None:
     (base / "canary.md").write_text("# Canary\n\nThe Zyxbado Works, formerly known as the Zyxgimo Yard, closed.\n", encoding="utf-8")
     run("ingest", "canary.md")

@@ -44,9 +44,14 @@ def test_a_short_name_is_never_joined() -> None:
     assert len(groups(marked_record("a", "[Solvane|person]"), marked_record("b", "[Solvane|person]"))) == 2
 
 
-def test_the_term_of_a_class_is_joined_though_it_is_one_word_but_not_its_abbreviation() -> None:
-    assert groups(marked_record("a", "[dyskinesia|disease]"), marked_record("b", "[Dyskinesia|disease]"))[0][2] == 2
-    assert len(groups(marked_record("a", "[RA|disease]"), marked_record("b", "[RA|disease]"))) == 2
+def test_the_name_of_a_substance_is_joined_though_it_is_one_word_but_not_its_abbreviation() -> None:
+    assert groups(marked_record("a", "[lidocaine|chemical]"), marked_record("b", "[Lidocaine|chemical]"))[0][2] == 2
+    assert len(groups(marked_record("a", "[CPA|chemical]"), marked_record("b", "[CPA|chemical]"))) == 2
+
+
+def test_a_condition_of_one_word_is_not_joined_for_it_has_kinds() -> None:
+    assert len(groups(marked_record("a", "[atrophy|disease]"), marked_record("b", "[atrophy|disease]"))) == 2
+    assert len(groups(marked_record("a", "[optic atrophy|disease]"), marked_record("b", "[optic atrophy|disease]"))) == 1
 
 
 def test_the_same_name_of_another_core_type_stays_apart() -> None:
@@ -87,10 +92,10 @@ def test_titles_with_different_descriptors_tell_homonyms_apart() -> None:
 
 
 def test_a_document_that_describes_two_bearers_of_a_name_states_that_it_is_ambiguous() -> None:
-    page = marked_record("a", "Marten Kroll (painter), born in Bonn.", "Marten Kroll (harbour master), a sailor.")
+    page = marked_record("a", "[Marten Kroll|person] (painter), born in Bonn.", "Marten Kroll (harbour master), a sailor.")
     others = [marked_record("b", "[Marten Kroll|person]"), marked_record("c", "[Marten Kroll|person]")]
     assert [size for _, _, size in groups(*others)] == [2]
-    assert [size for _, _, size in groups(page, *others)] == [1, 1]
+    assert [size for _, _, size in groups(page, *others)] == [1, 1, 1]
 
 
 def test_a_place_in_a_document_is_another_one_in_every_document() -> None:

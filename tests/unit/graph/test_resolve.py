@@ -1,5 +1,6 @@
 """Mentions become entities on stated evidence only."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,57 @@ def test_a_last_name_that_two_persons_share_stays_apart() -> None:
     assert len(clusters(text, ("Dario Mennick", "person"), ("Lena Mennick", "person"), ("Mennick", "person"))) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the Empresa de Autobuses (ENASA)", ["Empresa de Autobuses", "ENASA"]),
+        ("the Halvrin Group (Geneva)", ["Halvrin Group", "Geneva"]),
+    ],
+)
+def test_letters_in_parentheses_that_do_not_stand_in_the_name_in_order_stay_apart(text: str, names: list[str]) -> None:
+    assert len(clusters(text, *((name, "organization") for name in names))) == 2
+
+
+def test_an_abbreviation_in_parentheses_need_not_be_initials() -> None:
+    found = clusters("hepatocellular carcinoma (HCC)", ("hepatocellular carcinoma", "disease"), ("HCC", "disease"))
+    assert found == [("hepatocellular carcinoma", "disease", 2)]
+    assert clusters("奎伦湾航运公司（奎航）", ("奎伦湾航运公司", "organization"), ("奎航", "name")) == [
+        ("奎伦湾航运公司", "organization", 2)
+    ]
+
+
+def test_initials_belong_to_the_only_name_of_their_kind_that_has_them() -> None:
+    full, short = ("National Basketball League", "organization"), ("NBL", "organization")
+    assert len(clusters("NBL. National Basketball League", short, full)) == 1
+    two = (full, ("North Bay Line", "organization"), short)
+    assert len(clusters("National Basketball League. North Bay Line. NBL", *two)) == 3
+    assert len(clusters("Ann Lee. AL", ("Ann Lee", "person"), ("AL", "person"))) == 2
+
+
+def test_a_person_is_known_without_the_middle_names_and_by_initials() -> None:
+    names = ["Newell Convers Wyeth", "N. C. Wyeth", "Newell Wyeth", "Wyeth"]
+    assert clusters(". ".join(names), *((name, "person") for name in names)) == [("Newell Convers Wyeth", "person", 4)]
+
+
+def test_a_person_without_middle_names_that_two_have_stays_apart() -> None:
+    names = ["Ann Mary Lee", "Ann Sue Lee", "Ann Lee"]
+    assert len(clusters(". ".join(names), *((name, "person") for name in names))) == 3
+
+
+def test_a_first_name_stays_apart() -> None:
+    assert len(clusters("Victor Brooke. Victor", ("Victor Brooke", "person"), ("Victor", "person"))) == 2
+
+
+def test_an_organization_is_known_without_its_form_and_a_place_is_not() -> None:
+    assert len(clusters("Taito Corporation. Taito", ("Taito Corporation", "organization"), ("Taito", "organization"))) == 1
+    assert len(clusters("Halvrin Bay. Halvrin", ("Halvrin Bay", "organization"), ("Halvrin", "organization"))) == 2
+    assert len(clusters("Butler University. Butler", ("Butler University", "location"), ("Butler", "location"))) == 2
+
+
+def test_an_article_makes_no_other_name() -> None:
+    assert len(clusters("the Royal Court. Royal Court", ("the Royal Court", "organization"), ("Royal Court", "organization"))) == 1
+
+
 def test_equal_values_are_one_entity_whatever_their_spelling() -> None:
     text = "9 March 2022, 2022-03-09"
     day = [
@@ -88,7 +140,9 @@ def test_relations_follow_their_mentions_into_the_clusters() -> None:
     assert [(found.entities[one.head].name, found.entities[one.tail].name) for one in found.relations] == [("Dario Mennick", "Halvrin")]
 
 
-_NAMES = st.sampled_from(["Ann Lee", "Lee", "Bo Lee", "World Bank", "WB", "Paris", "北京大学"])
+_NAMES = st.sampled_from(
+    ["Ann Lee", "Lee", "Bo Lee", "A. Lee", "Ann May Lee", "World Bank", "the World Bank", "WB", "World", "Paris", "北京大学"]
+)
 _KINDS = st.sampled_from(["person", "organization", "location", "name"])
 
 
