@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -18,9 +19,12 @@ from tadarag.documents.parsing import FINGERPRINT as PARSERS
 from tadarag.errors import ModelError, Refused
 from tadarag.extraction.extractor import Extractor, Unit, UnitExtractor
 from tadarag.extraction.rules import RuleExtractor
+from tadarag.extraction.small import load_shipped_extractor, reads_states_of
 from tadarag.extraction.subjects import with_subjects
 from tadarag.findings import Findings
+from tadarag.graph.resolve import RULES as CLUSTER_RULES
 from tadarag.graph.resolve import resolve_extraction
+from tadarag.ledger import Meter, Spent
 from tadarag.models.encoder import Encoder, EncodingRequest, map_ahead
 from tadarag.models.quantization import quantize
 from tadarag.readings import ModelDriven, Readings, Recall, Save
@@ -28,8 +32,11 @@ from tadarag.routing.domains import route_document, routing_fingerprint
 from tadarag.store.protocol import Quarantined
 from tadarag.templates.library import shipped_templates
 from tadarag.templates.template import GENERAL, Template
+from tadarag.tiers import RULES, SMALL, Tiers, made_by
 from tadarag.values import Chunk, Document, DocumentMemory, Encoded, OutlineEntry, Record, SourceName, Span, Vectors
 
+SMALL_BY_DEFAULT = False
+"""Whether documents are read by the small extractor where the encoder gives the states that it reads, and not by the rules alone."""
 MAX_TOKENS = 200
 """Length of a chunk with its heading path, in the encoder's tokens."""
 _SLICE_DOCUMENTS = 512
@@ -44,14 +51,27 @@ KnownFindings = Callable[[Sequence[str], str], Mapping[str, Findings]]
 class Components:
     """What derives: encoder, memory builder and extractor, each with its fingerprint, and the templates that tell domains (None: the shipped ones).
 
-    readings: of the ingest at hand, where the builder asks a model.
+    tier: what the extractor is called among the tiers. tiers: the extractors of the other tiers; tier_of: which of these reads a content, by its
+    hash; the extractor reads the rest. readings, meter: of the ingest at hand; what models are asked, and what everything takes.
     """
 
     encoder: Encoder
     builder: MemoryBuilder
     extractor: Extractor
     templates: tuple[Template, ...] | None = None
+    tier: str = RULES
+    tiers: Tiers = field(default_factory=lambda: Tiers({}))
+    tier_of: Mapping[str, str] = field(default_factory=dict)
     readings: Readings | None = None
+    meter: Meter = field(default_factory=Meter)
+
+    def tier_for(self, content: str) -> str:
+        """The tier that reads a content."""
+        return self.tier_of.get(content, self.tier)
+
+    def extractor_of(self, tier: str) -> Extractor:
+        """The extractor of a tier. Raises UsageError or ModelError where it cannot be made here."""
+        return self.extractor if tier == self.tier else self.tiers[tier]
 
     def settings(self) -> dict[str, str]:
         """What a base freezes when it is made."""
@@ -59,9 +79,10 @@ class Components:
             "encoder": self.encoder.fingerprint,
             "dimension": str(self.encoder.dimension),
             "memory": self.builder.fingerprint,
-            "extraction": _extraction_setting(self),
+            "extraction": made_by(self.extractor, self.templates),
             "parsers": PARSERS,
             "routing": routing_fingerprint(self.templates),
+            "clusters": CLUSTER_RULES,
         }
 
 
@@ -71,17 +92,23 @@ def default_components(
     builder: MemoryBuilder | None = None,
     extractor: Extractor | None = None,
     templates: tuple[Template, ...] | None = None,
+    tiers: Tiers | None = None,
     scenario_folders: tuple[Path, ...] = (),
 ) -> Components:
     """The components that ship, around an encoder; a builder, extractor or templates that are given take the place of the shipped ones.
 
-    scenario_folders: of scenarios that the shipped builder reads before the shipped ones.
+    tiers: the extractors that documents may be given beside that one. scenario_folders: of scenarios that the shipped builder reads before the
+    shipped ones.
     """
+    shipped_tier = SMALL if SMALL_BY_DEFAULT and reads_states_of(encoder) else RULES
+    shipped: Extractor = RuleExtractor() if extractor or shipped_tier == RULES else load_shipped_extractor(encoder)
     return Components(
         encoder=encoder,
         builder=builder or structural_builder(encoder, scenario_folders=scenario_folders),
-        extractor=extractor or RuleExtractor(),
+        extractor=extractor or shipped,
         templates=templates,
+        tier=extractor.fingerprint if extractor else shipped_tier,
+        tiers=tiers or Tiers({}),
     )
 
 
@@ -96,12 +123,19 @@ def structural_builder(encoder: Encoder, *, scenario_folders: tuple[Path, ...] =
 
 
 def with_readings(components: Components, recall: Recall, save: Save) -> Components:
-    """The components of one ingest: a builder that asks a model asks it only what `recall` does not know. save: records many new replies."""
+    """The components of one ingest: a builder or extractor that asks a model asks it only what `recall` does not know.
+
+    save: records many new replies. What is asked is counted by the meter of the components.
+    """
+    readings = Readings(recall, save, components.meter)
     builder = components.builder
-    if not isinstance(builder, ModelDriven):
-        return components
-    readings = Readings(recall, save)
-    return replace(components, builder=builder.with_model(readings.remembering(builder.model)), readings=readings)
+    return replace(
+        components,
+        builder=builder.with_model(readings.remembering(builder.model)) if isinstance(builder, ModelDriven) else builder,
+        extractor=readings.remembering_extractor(components.tier, components.extractor),
+        tiers=components.tiers.through(readings.remembering_extractor),
+        readings=readings,
+    )
 
 
 @dataclass(slots=True)
@@ -110,6 +144,7 @@ class _Pending:
 
     result: Record | Quarantined
     template: Template
+    tier: str
     missing: deque[int]
     vectors: list[Vectors | None]
     findings: list[Findings | None]
@@ -121,7 +156,7 @@ class _ChunkRequest:
 
     request: EncodingRequest
     unit: Unit
-    template: Template
+    pending: _Pending
     needs_vectors: bool
     needs_findings: bool
 
@@ -129,9 +164,18 @@ class _ChunkRequest:
 def derive(source: SourceName, content: str, document: Document, components: Components) -> Record:
     """The record of a document, still without vectors: a pure function of the document and the components."""
     record, template = _cut(source, content, document, components)
-    units = components.extractor.units
+    tier = components.tier_for(content)
+    units = components.extractor_of(tier).units
     findings = [units.read(unit_of(document, chunk), template) for chunk in record.chunks] if units else []
-    return _extracted(record, findings, template, components)
+    return _extracted(record, findings, template, components, tier)
+
+
+def units_of(document: Document, components: Components) -> tuple[list[Unit], Template]:
+    """The chunks of a document as an extractor reads them, with the template for them; no model is asked for the memory."""
+    builder = components.builder
+    plain = structural_builder(components.encoder) if isinstance(builder, ModelDriven) else builder
+    record, template = _cut(SourceName("", ""), "", document, replace(components, builder=plain, readings=None, meter=Meter()))
+    return [unit_of(document, chunk) for chunk in record.chunks], template
 
 
 def template_of(domain: str, templates: Sequence[Template] | None) -> Template:
@@ -146,18 +190,10 @@ def extraction_name(units: UnitExtractor, template: Template) -> str:
     return f"{units.fingerprint}/{template.fingerprint}"
 
 
-def _extraction_setting(components: Components) -> str:
-    """The extractor's fingerprint, and where it reads by templates a hash of these."""
-    fingerprint = components.extractor.fingerprint
-    if components.extractor.units is None:
-        return fingerprint
-    stated = sorted(template.fingerprint for template in components.templates or shipped_templates())
-    return f"{fingerprint}+{sha256(repr(stated).encode()).hexdigest()[:12]}"
-
-
 def _cut(source: SourceName, content: str, document: Document, components: Components) -> tuple[Record, Template]:
     """The record with memory and domain, not yet extracted, and the template that its domain asks for."""
-    memory, readings = _build_memory(document, components)
+    with components.meter.stage("memory"):
+        memory, readings = _build_memory(document, components)
     items = memory.items if document.text.strip() else ()  # white space alone is no passage: the document is empty
     chunks = with_subjects(document, _identified(document.text, items))
     domain, _ = route_document(document, components.templates)
@@ -174,11 +210,13 @@ def _cut(source: SourceName, content: str, document: Document, components: Compo
     return record, template_of(domain, components.templates)
 
 
-def _extracted(record: Record, findings: Sequence[Findings], template: Template, components: Components) -> Record:
-    extractor = components.extractor
+def _extracted(record: Record, findings: Sequence[Findings], template: Template, components: Components, tier: str) -> Record:
+    extractor = components.extractor_of(tier)
+    began = time.perf_counter()
     extraction = resolve_extraction(record.document, extractor.extract(record.document, record.chunks, template, findings))
-    made_by = extraction_name(extractor.units, template) if extractor.units else ""
-    return replace(record, extraction=extraction, findings=tuple(findings), found_by=made_by)
+    components.meter.add(Spent(what=tier, n_documents=1, seconds=time.perf_counter() - began))
+    found_by = extraction_name(extractor.units, template) if extractor.units else ""
+    return replace(record, extraction=extraction, findings=tuple(findings), found_by=found_by)
 
 
 def derive_all(
@@ -213,11 +251,12 @@ def _derive_slice(
         for source, content, document in documents:
             pending = _begin(source, content, document, components, known, known_findings)
             waiting.append(pending)
-            if isinstance(pending.result, Record):
+            record = pending.result  # it may become a quarantined one while its chunks are read
+            if isinstance(record, Record):
                 for index in tuple(pending.missing):
-                    yield _chunk_request(pending, pending.result, index)
+                    yield _chunk_request(pending, record, index)
 
-    def read(request: _ChunkRequest) -> tuple[Vectors | None, Findings | ModelError | None]:
+    def read(request: _ChunkRequest) -> tuple[Vectors | None, Findings | ModelError | Refused | None]:
         return _read_chunk(request, components)
 
     for vectors, findings in map_ahead(read, requests(), workers=workers):
@@ -226,7 +265,7 @@ def _derive_slice(
         index = pending.missing.popleft()
         if vectors is not None:
             pending.vectors[index] = vectors
-        if isinstance(findings, ModelError):
+        if isinstance(findings, ModelError | Refused):
             pending.result = _failed(pending.result.source, findings) if isinstance(pending.result, Record) else pending.result
         elif findings is not None:
             pending.findings[index] = findings
@@ -238,15 +277,15 @@ def _begin(
     source: SourceName, content: str, document: Document, components: Components, known: Known, known_findings: KnownFindings
 ) -> _Pending:
     """A document cut into chunks, with what is already known of these."""
-    fallback = template_of(GENERAL, components.templates)
+    fallback, tier = template_of(GENERAL, components.templates), components.tier_for(content)
     try:
         record, template = _cut(source, content, document, components)
     except (ModelError, Refused) as error:
         reason = f"{source} was read, but its memory could not be built: {error.happened}"
-        return _Pending(Quarantined(source=source, reason=reason, do=error.do), fallback, deque(), [], [])
+        return _Pending(Quarantined(source=source, reason=reason, do=error.do), fallback, tier, deque(), [], [])
     except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
-        return _Pending(_broken(source, error), fallback, deque(), [], [])
-    units, keys = components.extractor.units, record.vector_keys
+        return _Pending(_broken(source, error), fallback, tier, deque(), [], [])
+    units, keys = components.extractor_of(tier).units, record.vector_keys
     stored = known(keys)
     vectors = [stored.get(key) for key in keys]
     findings: list[Findings | None] = []
@@ -254,7 +293,7 @@ def _begin(
         found = known_findings(keys, extraction_name(units, template))
         findings = [found.get(key) for key in keys]
     missing = deque(index for index in range(len(keys)) if vectors[index] is None or (units is not None and findings[index] is None))
-    return _Pending(record, template, missing, vectors, findings)
+    return _Pending(record, template, tier, missing, vectors, findings)
 
 
 def _chunk_request(pending: _Pending, record: Record, index: int) -> _ChunkRequest:
@@ -262,26 +301,35 @@ def _chunk_request(pending: _Pending, record: Record, index: int) -> _ChunkReque
     return _ChunkRequest(
         request=encoding_request(record.document, chunk),
         unit=unit_of(record.document, chunk),
-        template=pending.template,
+        pending=pending,
         needs_vectors=pending.vectors[index] is None,
         needs_findings=bool(pending.findings) and pending.findings[index] is None,
     )
 
 
-def _read_chunk(wanted: _ChunkRequest, components: Components) -> tuple[Vectors | None, Findings | ModelError | None]:
-    """One encoder pass for vectors and states, and what the extractor reads in these; its failure comes back as a value."""
-    encoder, units = components.encoder, components.extractor.units
-    encoded = encoder.read(wanted.request.text, wanted.request.sentence_spans, kind=wanted.request.kind) if wanted.needs_vectors else None
+def _read_chunk(wanted: _ChunkRequest, components: Components) -> tuple[Vectors | None, Findings | ModelError | Refused | None]:
+    """One encoder pass for vectors and states, and what the extractor reads in these; its failure comes back as a value.
+
+    Once it has failed on one chunk of a document, it is not asked about the others.
+    """
+    encoder, units = components.encoder, components.extractor_of(wanted.pending.tier).units
+    encoded = None
+    if wanted.needs_vectors:
+        with components.meter.stage("encoding"):
+            encoded = encoder.read(wanted.request.text, wanted.request.sentence_spans, kind=wanted.request.kind)
     vectors = to_vectors(encoded) if encoded else None
-    if units is None or not wanted.needs_findings:
+    if units is None or not wanted.needs_findings or isinstance(wanted.pending.result, Quarantined):
         return vectors, None
     unit = wanted.unit
     if encoded is not None and encoded.states is not None and encoded.offsets is not None and units.trunk == encoder.trunk:
         unit = replace(unit, states=encoded.states, offsets=encoded.offsets - len(unit.context))
+    began = time.perf_counter()
     try:
-        return vectors, units.read(unit, wanted.template)
-    except ModelError as error:
+        return vectors, units.read(unit, wanted.pending.template)
+    except (ModelError, Refused) as error:
         return vectors, error
+    finally:
+        components.meter.add(Spent(what=wanted.pending.tier, seconds=time.perf_counter() - began))
 
 
 def _take_complete(waiting: deque[_Pending], components: Components) -> Iterator[Record | Quarantined]:
@@ -292,14 +340,14 @@ def _take_complete(waiting: deque[_Pending], components: Components) -> Iterator
             continue
         found = [findings for findings in done.findings if findings is not None]
         try:
-            record = _extracted(done.result, found, done.template, components)
+            record = _extracted(done.result, found, done.template, components, done.tier)
         except Exception as error:  # noqa: BLE001 (one of the four doors: a document that breaks a component must not stop the others)
             yield _broken(done.result.source, error)
             continue
         yield replace(record, vectors=tuple(vector for vector in done.vectors if vector is not None))
 
 
-def _failed(source: SourceName, error: ModelError) -> Quarantined:
+def _failed(source: SourceName, error: ModelError | Refused) -> Quarantined:
     return Quarantined(source=source, reason=f"{source} was read, but nothing could be extracted: {error.happened}", do=error.do)
 
 

@@ -6,19 +6,24 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from tadarag.budget import Budget, Purse
 from tadarag.derivation import Components, derive_all, with_readings
 from tadarag.documents.parsing import EXTRA_SUFFIXES, ParsedPart, content_hash, readable_suffixes
 from tadarag.documents.scan import FoundFile, Unreadable, read_stable, scan
 from tadarag.documents.sniffing import suffix_of
 from tadarag.errors import DocumentError
+from tadarag.ingest_counts import Counts
+from tadarag.ingest_steps import Applied, Decided, Derived, FileDone, Forget, GrowingChange, Put, Remove, Step
+from tadarag.ledger import Entry, Meter
 from tadarag.mirroring import FoundInRoot, SyncedFolder, refuse_missing, vanished_sources
 from tadarag.readings import Recall
 from tadarag.roots import Roots
-from tadarag.store.protocol import Change, FileState, Quarantined, Store
+from tadarag.store.protocol import Change, Decision, FileState, Quarantined, Store
+from tadarag.tier_choice import TierChoice
 from tadarag.values import Document, IngestProgress, IngestReport, Record, SourceName
 
 COMMIT_PASSAGES = 256
@@ -33,49 +38,17 @@ Parse = Callable[[str, bytes], Sequence[ParsedPart]]
 Progress = Callable[[IngestProgress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Put:
-    source: SourceName
-    content: str
-    document: Document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierWishes:
+    """How the documents of an ingest are to be read. asked: the tier for all of them, present ones too ("" for none); usual: for new ones
+    that nothing else says a tier of. Both may be "auto"."""
+
+    asked: str = ""
+    usual: str = ""
+    budget: Budget | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Remove:
-    source: SourceName
-    is_rename: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _FileDone:
-    state: FileState
-
-
-@dataclass(frozen=True, slots=True)
-class _Forget:
-    root: str
-    path: str
-
-
-_Step = _Put | _Remove | _FileDone | _Forget | Quarantined
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What an ingest has done so far, as its report will say."""
-
-    added: list[SourceName] = field(default_factory=list)
-    replaced: list[SourceName] = field(default_factory=list)
-    renamed: list[tuple[SourceName, SourceName]] = field(default_factory=list)
-    renamed_to: set[SourceName] = field(default_factory=set)
-    removed: list[SourceName] = field(default_factory=list)
-    empty: list[SourceName] = field(default_factory=list)
-    quarantined: list[tuple[SourceName, str, str]] = field(default_factory=list)
-    unchanged: int = 0
-    n_skipped: int = 0
-    n_passages: int = 0
-    n_files: int = 0
-    interrupted: bool = False
+NO_WISHES = TierWishes()
 
 
 class Ingest:
@@ -93,20 +66,35 @@ class Ingest:
         stop: Callable[[], bool] | None = None,
         recall: Recall | None = None,
         known: Store | None = None,
+        wishes: TierWishes = NO_WISHES,
+        decisions: Sequence[Decision] | None = None,
     ) -> None:
-        """known: a store whose vectors and findings of equal chunks are taken over; the one that is written to, if none is given."""
+        """known: a store whose vectors and findings of equal chunks are taken over; the one that is written to, if none is given.
+
+        decisions: those in force, if not those of the store.
+        """
         self._store = store
         self._known_values = known or store
-        self._components = with_readings(
-            components, recall or store.recorded_result, lambda results: store.apply(Change(recorded=tuple(results)))
+        asking = with_readings(
+            replace(components, meter=Meter()),
+            recall or store.recorded_result,
+            lambda results: store.apply(Change(recorded=tuple(results))),
         )
+        self._choice = TierChoice(
+            asking,
+            Purse(wishes.budget, asking.meter),
+            store.decisions() if decisions is None else decisions,
+            asked=wishes.asked,
+            usual=wishes.usual,
+        )
+        self._components = replace(asking, tier_of=self._choice.tier_of)
         self._parse = parse
         self._workers = workers
         self._commit_passages = commit_passages
         self._progress = progress
         self._stop = stop or (lambda: False)
         self._started = time.monotonic()
-        self._counts = _Counts()
+        self._counts = Counts()
         self._total = 0
 
     def files(self, paths: Sequence[Path], roots: Roots, *, sync: bool = False, yes: bool = False, anew: bool = False) -> IngestReport:
@@ -143,12 +131,19 @@ class Ingest:
             states.update(self._store.files(file))
         return present, states
 
-    def pending(self, paths: Sequence[Path], roots: Roots) -> Iterator[Document]:
-        """The documents that `files` would put, in its order; nothing is written."""
+    def entry(self, action: str) -> Entry | None:
+        """What this ingest took, for the ledger; None when it found nothing to do."""
+        counts, meter = self._counts, self._components.meter
+        if not counts.tiers and not meter.spent:
+            return None
+        return meter.entry(action, n_documents=sum(counts.tiers.values()), n_passages=counts.n_passages)
+
+    def pending(self, paths: Sequence[Path], roots: Roots) -> Iterator[tuple[Document, str]]:
+        """The documents that `files` would put, each with its tier, in its order; nothing is written."""
         found, _ = _readable(list(_scan_all(paths, roots)), paths)
         present, states = self._known(found, all_of_them=len(found) > FEW_FILES)
         steps = self._file_steps(found, present, [], set(), states)
-        yield from (step.document for step in steps if isinstance(step, _Put))
+        yield from ((put.document, self._choice.choose(put.content, put.document).tier) for put in steps if isinstance(put, Put))
 
     def documents(self, documents: Iterable[tuple[SourceName, Document]]) -> IngestReport:
         """Ingest documents that are in memory; a source that is present is replaced."""
@@ -157,15 +152,15 @@ class Ingest:
             self._write(self._document_steps(documents, present), present)
             return self._finish()
 
-    def _document_steps(self, documents: Iterable[tuple[SourceName, Document]], present: set[SourceName]) -> Iterator[_Step]:
+    def _document_steps(self, documents: Iterable[tuple[SourceName, Document]], present: set[SourceName]) -> Iterator[Step]:
         """The puts of what has changed; `present` learns which of their sources were there before."""
         latest: dict[SourceName, str] = {}  # a source that comes twice ends as the last one says
         for source, document in documents:
             if source not in latest and (stored := self._store.content(source)) is not None:
                 latest[source] = stored
                 present.add(source)
-            put = _Put(source, content_hash(document), document)
-            if not self._is_unchanged(put, latest):
+            put = self._due(Put(source, content_hash(document), document), latest)
+            if put is not None:
                 latest[source] = put.content
                 yield put
 
@@ -176,7 +171,7 @@ class Ingest:
         vanished: Sequence[SourceName],
         forgotten: set[tuple[str, str]],
         states: Mapping[tuple[str, str], FileState],
-    ) -> Iterator[_Step]:
+    ) -> Iterator[Step]:
         of_file: dict[tuple[str, str], set[SourceName]] = {}
         for source in present:
             of_file.setdefault((source.root, source.path), set()).add(source)
@@ -191,24 +186,26 @@ class Ingest:
             key = (one.root, one.entry.relative)
             for step in self._steps_of_file(one, present, of_file.get(key, set()), states.get(key)):
                 yield step
-                if isinstance(step, _Put) and step.source not in present and renames.get(step.content):
+                if isinstance(step, Put) and step.source not in present and renames.get(step.content):
                     old = renames[step.content].pop()
                     moved.add(old)
                     self._counts.renamed.append((old, step.source))
                     self._counts.renamed_to.add(step.source)
-                    yield _Remove(old, is_rename=True)
+                    yield Remove(old, is_rename=True)
             self._counts.n_files += 1
-        yield from (_Remove(source) for source in vanished if source not in moved)
-        yield from (_Forget(root, path) for root, path in sorted(forgotten | {(source.root, source.path) for source in vanished}))
+        yield from (Remove(source) for source in vanished if source not in moved)
+        yield from (Forget(root, path) for root, path in sorted(forgotten | {(source.root, source.path) for source in vanished}))
 
     def _steps_of_file(
         self, one: FoundInRoot, present: Mapping[SourceName, str], sources: set[SourceName], state: FileState | None
-    ) -> Iterator[_Step]:
+    ) -> Iterator[Step]:
         whole = SourceName(one.root, one.entry.relative)
         data: bytes | None = None
         try:
             if isinstance(one.entry, Unreadable):
                 raise DocumentError(one.entry.reason, one.entry.do)
+            if self._choice.may_differ(present[source] for source in sources):
+                state = None  # it is read though it has not changed
             if state and (state.size, state.modified_ns) == (one.entry.size, one.entry.modified_ns):
                 self._counts.unchanged += len(sources)
                 return
@@ -218,62 +215,73 @@ class Ingest:
             done = FileState(root=one.root, path=one.entry.relative, size=len(data), modified_ns=one.entry.modified_ns, digest=digest)
             if state and state.digest == digest:
                 self._counts.unchanged += len(sources)
-                yield _FileDone(done)
+                yield FileDone(done)
                 return
-            parts = self._parse(one.entry.relative, data)
+            with self._components.meter.stage("parsing"):
+                parts = self._parse(one.entry.relative, data)
         except Exception as error:  # noqa: BLE001 (one of the four doors: this file is quarantined with its reason, the rest goes on)
             # Bytes that make no document replace what was there; when they could not even be read, what was there is still the last known.
-            yield from (_Remove(source) for source in sorted(sources) if data is not None)
+            yield from (Remove(source) for source in sorted(sources) if data is not None)
             yield Quarantined(source=whole, reason=_reason(whole, error), do=_remedy(error))
             return
-        puts = [_Put(SourceName(one.root, one.entry.relative, part.part), content_hash(part.document), part.document) for part in parts]
-        yield from (put for put in puts if not self._is_unchanged(put, present))
-        yield from (_Remove(source) for source in sorted(sources - {put.source for put in puts}))
-        yield _FileDone(done)
+        puts = [Put(SourceName(one.root, one.entry.relative, part.part), content_hash(part.document), part.document) for part in parts]
+        yield from (due for put in puts if (due := self._due(put, present)) is not None)
+        yield from (Remove(source) for source in sorted(sources - {put.source for put in puts}))
+        yield FileDone(done)
 
-    def _is_unchanged(self, put: _Put, present: Mapping[SourceName, str]) -> bool:
-        unchanged = present.get(put.source) == put.content
-        self._counts.unchanged += unchanged
-        return unchanged
+    def _due(self, put: Put, present: Mapping[SourceName, str]) -> Put | None:
+        """What is to be derived: a new or changed document, or one that another tier is to read; None for what stays as it is."""
+        if present.get(put.source) != put.content:
+            return put
+        if self._choice.is_due(put.content, put.document):
+            return replace(put, is_renewal=True)
+        self._counts.unchanged += 1
+        return None
 
-    def _write(self, steps: Iterable[_Step], present: Collection[SourceName]) -> None:
+    def _write(self, steps: Iterable[Step], present: Collection[SourceName]) -> None:
         """Derive what is put and apply all steps in order, in transactions that end between files once they are large or old enough."""
-        change = _GrowingChange()
+        change = GrowingChange()
         opened = time.monotonic()
         for step in self._with_records(steps):
             is_due = change.n_passages >= self._commit_passages or time.monotonic() - opened > COMMIT_SECONDS
-            if is_due and not change.is_empty() and not (isinstance(step, _Remove) and step.is_rename):  # a rename is one change
-                self._store.apply(change.take())
+            if is_due and not change.is_empty() and not (isinstance(step, Remove) and step.is_rename):  # a rename is one change
+                self._apply(change)
                 opened = time.monotonic()
             change.add(step)
             self._remember(change)
-            if isinstance(step, Record):
-                self._count(step, present)
-                self._report("writing", str(step.source))
+            if isinstance(step, Derived):
+                self._counts.count(step, present, self._choice)
+                self._report("writing", str(step.put.source))
             elif isinstance(step, Quarantined):
                 self._counts.quarantined.append((step.source, step.reason, step.do))
-            elif isinstance(step, _Remove) and not step.is_rename:
+            elif isinstance(step, Remove) and not step.is_rename:
                 self._counts.removed.append(step.source)
         self._remember(change)
         if not change.is_empty():
+            self._apply(change)
+
+    def _apply(self, change: GrowingChange) -> None:
+        with self._components.meter.stage("writing"):
             self._store.apply(change.take())
 
-    def _remember(self, change: _GrowingChange) -> None:
+    def _remember(self, change: GrowingChange) -> None:
         """Let the change record what a model has said since: before, or together with, the documents that it was said of."""
         if self._components.readings is not None:
             change.recorded += self._components.readings.take_fresh()
 
-    def _with_records(self, steps: Iterable[_Step]) -> Iterator[Record | _Remove | _FileDone | _Forget | Quarantined]:
+    def _with_records(self, steps: Iterable[Step]) -> Iterator[Applied]:
         """The steps in order, each put replaced by its record; what follows a put waits until its record is there."""
-        others: dict[int, list[_Remove | _FileDone | _Forget | Quarantined]] = {0: []}
+        others: dict[int, list[Remove | FileDone | Forget | Quarantined]] = {0: []}
+        waiting: dict[int, Put] = {}
         n_puts = 0
 
         def puts() -> Iterator[tuple[SourceName, str, Document]]:
             nonlocal n_puts
             for step in steps:
-                if isinstance(step, _Put):
+                if isinstance(step, Put):
                     n_puts += 1
-                    others[n_puts] = []
+                    waiting[n_puts], others[n_puts] = step, []
+                    self._choice.choose(step.content, step.document)
                     yield step.source, step.content, step.document
                 else:
                     others[n_puts].append(step)
@@ -282,19 +290,15 @@ class Ingest:
         records = derive_all(puts(), self._components, known.vectors, known.findings, workers=self._workers)
         for number, record in enumerate(records, start=1):
             yield from others.pop(number - 1)
-            if isinstance(record, Quarantined):
-                yield _Remove(record.source)  # what was there before said something else
-            yield record
+            put = waiting.pop(number)
+            if isinstance(record, Quarantined) and not put.is_renewal:
+                yield Remove(record.source)  # what was there before said something else
+                yield Decided(self._choice.decided(put.content))  # so that a retry reads it by the same tier
+                yield record
+            else:
+                yield Derived(put, record, self._choice.decided(put.content) if isinstance(record, Record) else ())
         for number in sorted(others):
             yield from others.pop(number)
-
-    def _count(self, record: Record, present: Collection[SourceName]) -> None:
-        self._counts.n_passages += len(record.chunks)
-        if record.source in self._counts.renamed_to:
-            return
-        (self._counts.replaced if record.source in present else self._counts.added).append(record.source)
-        if not record.chunks:
-            self._counts.empty.append(record.source)
 
     def _report(self, stage: str, source: str) -> None:
         if self._progress:
@@ -305,55 +309,9 @@ class Ingest:
 
     def _finish(self) -> IngestReport:
         self._report("indexing", "")
-        sequence = self._store.catch_up()
-        counts = self._counts
-        return IngestReport(
-            added=tuple(counts.added),
-            replaced=tuple(counts.replaced),
-            renamed=tuple(counts.renamed),
-            removed=tuple(counts.removed),
-            unchanged=counts.unchanged,
-            n_skipped=counts.n_skipped,
-            empty=tuple(counts.empty),
-            quarantined=tuple(counts.quarantined),
-            n_passages=counts.n_passages,
-            seconds=time.monotonic() - self._started,
-            sequence=sequence,
-            interrupted=counts.interrupted,
-        )
-
-
-class _GrowingChange:
-    """The change that the next transaction will make."""
-
-    def __init__(self) -> None:
-        self._steps: list[Record | _Remove | _FileDone | _Forget | Quarantined] = []
-        self.recorded: list[tuple[str, str]] = []
-        self.n_passages = 0
-
-    def add(self, step: Record | _Remove | _FileDone | _Forget | Quarantined) -> None:
-        """Append a step."""
-        self._steps.append(step)
-        if isinstance(step, Record):
-            self.n_passages += len(step.chunks) or 1
-
-    def is_empty(self) -> bool:
-        """Whether nothing has been added since the last take."""
-        return not self._steps and not self.recorded
-
-    def take(self) -> Change:
-        """The change so far; a new one begins."""
-        steps, self._steps, self.n_passages = self._steps, [], 0
-        recorded, self.recorded = self.recorded, []
-        records = {step.source: step for step in steps if isinstance(step, Record)}
-        return Change(
-            put=tuple(records.values()),
-            removed=tuple(step.source for step in steps if isinstance(step, _Remove) and step.source not in records),
-            quarantined=tuple(step for step in steps if isinstance(step, Quarantined)),
-            files=tuple(step.state for step in steps if isinstance(step, _FileDone)),
-            forget_files=tuple((step.root, step.path) for step in steps if isinstance(step, _Forget)),
-            recorded=tuple(recorded),
-        )
+        with self._components.meter.stage("indexing"):
+            sequence = self._store.catch_up()
+        return self._counts.report(seconds=time.monotonic() - self._started, sequence=sequence)
 
 
 def _scan_all(paths: Sequence[Path], roots: Roots) -> Iterator[FoundInRoot]:

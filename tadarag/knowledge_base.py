@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from tadarag.budget import Budget
 from tadarag.derivation import Components, default_components
 from tadarag.document_json import canonical_json
 from tadarag.documents.parsing import content_hash
@@ -19,13 +21,16 @@ from tadarag.documents.pool import ParserPool
 from tadarag.errors import BaseError, BaseMissing, DocumentError, EncoderMismatch, FormatMismatch, ModelError, UsageError
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.citations import check_citations
-from tadarag.graph.question_graph import join_facts
-from tadarag.ingestion import COMMIT_PASSAGES, Ingest, Progress
+from tadarag.graph.cannot_link import cannot_links
+from tadarag.graph.question_graph import as_networkx
+from tadarag.ingestion import COMMIT_PASSAGES, NO_WISHES, Ingest, Progress, TierWishes
+from tadarag.ledger import Entry, append_entry, read_ledger
 from tadarag.models.encoder import Encoder
 from tadarag.models.onnx_encoder import shipped_fingerprint
+from tadarag.on_the_fly import ReadUnits, question_graph
 from tadarag.pipeline import load_pipeline
 from tadarag.plugins import load_plugin
-from tadarag.readings import Recall, estimate_readings
+from tadarag.readings import Recall
 from tadarag.retrieval.filtering import passes
 from tadarag.retrieval.layers import scope_of
 from tadarag.retrieval.retrieve import System, retrieve
@@ -34,11 +39,26 @@ from tadarag.routing.questions import route_question
 from tadarag.scenarios import copy_own_scenarios, own_scenarios
 from tadarag.store.embedded import EmbeddedStore, create, upgrade
 from tadarag.store.export import export_lines, read_export, truth_digest, vectors_digest, write_export
-from tadarag.store.protocol import Change, DocumentInfo, Finding, Observer, Snapshot
+from tadarag.store.protocol import TIER, Change, Decision, DocumentInfo, Finding, Observer, Snapshot
 from tadarag.store.schema import FORMAT
 from tadarag.templates.library import copy_own_templates, own_templates
+from tadarag.tier_choice import by_extractors_of_today
+from tadarag.tiers import SHIPPED_TIERS, Tiers, installed_tiers
 from tadarag.upkeep import base_status, findings, repair
-from tadarag.values import Answer, AnswerEvent, BaseStatus, Document, Filters, Hit, IngestReport, ReadingEstimate, Record, Route, SourceName
+from tadarag.values import (
+    Answer,
+    AnswerEvent,
+    BaseStatus,
+    Document,
+    Filters,
+    Hit,
+    IngestEstimate,
+    IngestReport,
+    QuestionGraph,
+    Record,
+    Route,
+    SourceName,
+)
 
 if TYPE_CHECKING:
     import networkx
@@ -70,14 +90,23 @@ class KnowledgeBase:
     """
 
     def __init__(
-        self, folder: Path, store: EmbeddedStore, components: Components, *, workers: int, language_model: LanguageModel | None
+        self,
+        folder: Path,
+        store: EmbeddedStore,
+        components: Components,
+        *,
+        workers: int,
+        language_model: LanguageModel | None,
+        tier: str = "",
     ) -> None:
         self.path = folder
         self._store = store
         self._components = components
         self._workers = workers
         self._language_model = language_model
+        self._tier = tier
         self._roots = Roots(folder)
+        self._read_units = ReadUnits()
 
     @classmethod
     def open(
@@ -88,6 +117,8 @@ class KnowledgeBase:
         encoder: Encoder | None = None,
         builder: MemoryBuilder | None = None,
         extractor: Extractor | None = None,
+        tiers: Tiers | None = None,
+        tier: str = "",
         language_model: LanguageModel | None = None,
         read_only: bool = False,
         wait_seconds: float = 0.0,
@@ -98,7 +129,8 @@ class KnowledgeBase:
         """Open the base of a folder, and make it when there is none and `create` is true.
 
         path: the folder whose documents it keeps (the base is `.tadarag` in it), or the base's own folder. encoder: the one that the
-        base was made with, the shipped one for a new base. builder, extractor: in place of the shipped ones. workers: encoder threads, one
+        base was made with, the shipped one for a new base. builder, extractor: in place of the shipped ones. tiers: the extractors that documents
+        may be given beside that one, those that are installed by default; tier: the one for new documents, or "auto". workers: encoder threads, one
         a core by default. observe: called with the name of each step that the store takes. to_reindex: open it though its encoder is not
         at hand, to call `reindex` and nothing else. Raises BaseMissing, EncoderMismatch, FormatMismatch, BaseDamaged, and
         TemplateError for a template of the base's own that does not pass its checks.
@@ -108,19 +140,20 @@ class KnowledgeBase:
             if not create or read_only:
                 raise BaseMissing(f"there is no knowledge base at {folder}", f"make one: tadarag ingest {path}")
             chosen = encoder or load_plugin("tadarag.encoders", "shipped")()
-            _create(folder, _components(folder, chosen, builder=builder, extractor=extractor))
+            _create(folder, _components(folder, chosen, builder=builder, extractor=extractor, tiers=tiers))
         if to_reindex:
             upgrade(folder, wait_seconds=wait_seconds)
         store = EmbeddedStore(folder, read_only=read_only, wait_seconds=wait_seconds, observe=observe or (lambda step: None))
         try:
             chosen = encoder or load_plugin("tadarag.encoders", "shipped")()
-            components = _components(folder, chosen, builder=builder, extractor=extractor)
+            tiers = tiers if tiers is not None else installed_tiers(model=language_model, encoder=chosen)
+            components = _components(folder, chosen, builder=builder, extractor=extractor, tiers=tiers)
             if not to_reindex:
                 _check_encoder(store, components.encoder)
         except BaseException:
             store.close()
             raise
-        return cls(folder, store, components, workers=workers or os.cpu_count() or 1, language_model=language_model)
+        return cls(folder, store, components, workers=workers or os.cpu_count() or 1, language_model=language_model, tier=tier)
 
     def __enter__(self) -> KnowledgeBase:
         return self
@@ -147,24 +180,43 @@ class KnowledgeBase:
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
         commit_passages: int = COMMIT_PASSAGES,
+        tier: str = "",
+        budget: Budget | None = None,
     ) -> IngestReport:
         """Read files and folders into the base; what has not changed costs a look at its size and time.
 
-        sync: make the base mirror the folders, removing what has gone from them; refused where that looks like an accident, unless
-        `yes`. stop: asked between files; the report says `interrupted`. commit_passages: size of a transaction.
-        Searches see everything when this returns. Raises BaseBusy, Refused.
+        tier: reads all of them, also those that are present and were read by another ("auto": by what each is); without it present documents
+        keep theirs. budget: what models may be paid for; documents that it does not hold are read by a cheaper tier. sync: make the base mirror
+        the folders, removing what has gone from them; refused where that looks like an accident, unless `yes`. stop: asked between files;
+        the report says `interrupted`. commit_passages: size of a transaction.
+        Searches see everything when this returns. Raises BaseBusy, Refused, and UsageError for a tier that is not set up here.
         """
         self._check_derivations()
         with ParserPool() as parsers:
-            ingest = self._ingest(parsers, progress=progress, stop=stop, commit_passages=commit_passages)
-            return ingest.files([Path(path) for path in paths], self._roots, sync=sync, yes=yes)
+            wishes = TierWishes(asked=tier, usual=self._tier, budget=budget)
+            ingest = self._ingest(parsers, progress=progress, stop=stop, commit_passages=commit_passages, wishes=wishes)
+            with self._in_ledger(ingest, "ingest"):
+                return ingest.files([Path(path) for path in paths], self._roots, sync=sync, yes=yes)
 
-    def estimate(self, *paths: str | Path) -> ReadingEstimate:
-        """What `ingest` of the same paths would ask a language model at most, without asking it: recorded replies cost nothing again."""
-        builder = self._components.builder
+    def estimate(self, *paths: str | Path, tier: str = "") -> IngestEstimate:
+        """What `ingest` of the same paths would take, without asking any model: recorded replies cost nothing again.
+
+        Some seconds of work: a sample of the documents is read and thrown away, to measure how fast that goes here.
+        """
+        from tadarag.estimation import estimate_ingest  # asked for by few
+
         with ParserPool() as parsers:
-            documents = list(self._ingest(parsers).pending([Path(path) for path in paths], self._roots))
-        return estimate_readings(builder, documents, self._language_model)
+            ingest = self._ingest(parsers, wishes=TierWishes(asked=tier, usual=self._tier))
+            began = time.perf_counter()
+            documents = list(ingest.pending([Path(path) for path in paths], self._roots))
+            parsing_seconds = time.perf_counter() - began
+        return estimate_ingest(
+            documents, self._components, self._store, self._language_model, workers=self._workers, parsing_seconds=parsing_seconds
+        )
+
+    def ledger(self) -> tuple[Entry, ...]:
+        """What every ingest, retry, import and reindex took, oldest first; it names no document and is no part of the base's truth."""
+        return read_ledger(self.path)
 
     def ingest_documents(
         self, documents: Iterable[tuple[SourceName, Document]], *, progress: Progress | None = None, commit_passages: int = COMMIT_PASSAGES
@@ -172,7 +224,9 @@ class KnowledgeBase:
         """Take in documents that are in memory; one whose source is present is replaced, equal content costs nothing."""
         self._check_derivations()
         with ParserPool() as parsers:
-            return self._ingest(parsers, progress=progress, commit_passages=commit_passages).documents(documents)
+            ingest = self._ingest(parsers, progress=progress, commit_passages=commit_passages, wishes=TierWishes(usual=self._tier))
+            with self._in_ledger(ingest, "ingest"):
+                return ingest.documents(documents)
 
     def retry(self, *, progress: Progress | None = None) -> IngestReport:
         """Read again what is in quarantine."""
@@ -183,7 +237,9 @@ class KnowledgeBase:
         if gone:
             self._store.apply(Change(forget_files=gone))
         with ParserPool() as parsers:
-            return self._ingest(parsers, progress=progress).files([file for file in files if file.exists()], self._roots, anew=True)
+            ingest = self._ingest(parsers, progress=progress, wishes=TierWishes(usual=self._tier))
+            with self._in_ledger(ingest, "retry"):
+                return ingest.files([file for file in files if file.exists()], self._roots, anew=True)
 
     def delete(self, *sources: SourceName | str) -> tuple[SourceName, ...]:
         """Remove documents; a file's or folder's name stands for all that came from it. Returns what was removed.
@@ -196,6 +252,7 @@ class KnowledgeBase:
             files = sorted({(source.root, source.path) for source in chosen})
             self._store.apply(Change(removed=tuple(chosen), forget_files=tuple(files)))
             self._store.catch_up()
+        self._read_units.clear()
         return tuple(chosen)
 
     # Questions answered.
@@ -215,11 +272,13 @@ class KnowledgeBase:
         *,
         pipeline: str = "default",
         filters: Filters = Filters(),
+        with_graph: bool = False,
         on_event: Callable[[AnswerEvent], None] | None = None,
     ) -> Answer:
         """Answer from the documents; every citation returned has been checked against the stored text.
 
-        pipeline: a recipe of pipelines/answer. on_event: told of text as it comes (unchecked), and of each statement's check.
+        pipeline: a recipe of pipelines/answer. with_graph: also make the graph of what the passages state, as a recipe with facts does by
+        itself; it is the answer's `graph`. on_event: told of text as it comes (unchecked), and of each statement's check.
         """
         recipe = load_pipeline(pipeline, user_folders=[self.path])
         encoder = self._components.encoder
@@ -238,6 +297,9 @@ class KnowledgeBase:
             task = cues.task if recipe.early_exit else ""  # what links are skipped for was tuned by cues (decisions/008)
             evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, task=task, scope=scope_of(question, cues))
             clock.lap("retrieve")
+            if with_graph or recipe.facts:
+                evidence = replace(evidence, graph=self._question_graph(question, route, evidence.hits, snapshot))
+                clock.lap("graph")
             draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
             clock.lap("answer")
             answer = check_citations(question, route, draft, evidence, _reader(snapshot), on_event=on_event)
@@ -248,15 +310,22 @@ class KnowledgeBase:
         return answer
 
     def question_graph(self, answer: Answer) -> networkx.MultiDiGraph:
-        """What the passages behind an answer say about each other's names, as a graph small enough to read.
+        """What the passages behind an answer state about its question, small enough to read; `as_networkx` says what nodes and edges carry.
 
-        Nodes carry name, kind and the spans of their mentions; edges their predicate, source and evidence span. Passages whose documents
-        have been removed or replaced since are left out.
+        It is that of the answer where the answer has one (`with_graph`); otherwise it is made now, without passages whose documents have been
+        removed or replaced since.
         """
-        with self._snapshot() as snapshot:
-            pairs = [(hit.passage, snapshot.record(hit.passage.source)) for hit in answer.evidence.hits]
-        present = [(passage, record.extraction) for passage, record in pairs if record is not None and record.content == passage.content]
-        return join_facts(answer.question, [passage for passage, _ in present], [extraction for _, extraction in present])
+        graph = answer.evidence.graph
+        if graph is None:
+            with self._snapshot() as snapshot:
+                graph = self._question_graph(answer.question, answer.route, answer.evidence.hits, snapshot)
+        return as_networkx(graph)
+
+    def question_page(self, answer: Answer) -> str:
+        """The graph of an answer (`ask` with `with_graph`) as one HTML page that needs nothing beside itself; empty where it has none."""
+        from tadarag.graph.question_page import question_page  # the page is drawn by few who ask
+
+        return question_page(answer)
 
     async def search_async(self, query: str, *, limit: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """`search` in a thread, for callers with an event loop."""
@@ -302,12 +371,35 @@ class KnowledgeBase:
         """Every present document with everything derived from it."""
         yield from self._store.records()
 
-    def graph(self) -> CorpusView:
-        """The corpus graph: the things of all present documents with their names, facts and sentences, joined where texts say so."""
-        from tadarag.graph.cannot_link import cannot_links
-        from tadarag.graph.view import corpus_view  # questions are answered without it
+    def graph(self, *names: str, depth: int = 1) -> CorpusView:
+        """The corpus graph: the things of all present documents with their names, facts and sentences, joined where texts say so.
 
-        return corpus_view(self._store.records(), cannot_links(self._store.decisions()))
+        names: read only what bears on things that some document calls so; these are as in the whole graph, in a fraction of its time.
+        depth: how many facts away things are read too; 0 for the names alone.
+        """
+        from tadarag.graph.cannot_link import cannot_links
+        from tadarag.graph.stored_documents import StoredDocuments  # questions are answered without these
+        from tadarag.graph.vicinity import view_around
+        from tadarag.graph.view import corpus_view
+
+        links = cannot_links(self._store.decisions())
+        if not names:
+            return corpus_view(self._store.records(), links)
+        with self._snapshot() as snapshot:
+            return view_around(StoredDocuments(snapshot), links, names, depth=depth)
+
+    def graph_between(self, *ends: tuple[str, SourceName | str | None], max_hops: int = 4) -> CorpusView:
+        """The part of the corpus graph that holds the shortest chains between two names, for `tadarag.graph.paths.shortest_paths`.
+
+        ends: two names, each with the document whose bearer is meant, or None. Raises UsageError for an end that is not one thing.
+        """
+        from tadarag.graph.cannot_link import cannot_links
+        from tadarag.graph.stored_documents import StoredDocuments
+        from tadarag.graph.vicinity import view_between
+
+        found = [(name, self._one(source)[0] if source else None) for name, source in ends]
+        with self._snapshot() as snapshot:
+            return view_between(StoredDocuments(snapshot), cannot_links(self._store.decisions()), found, max_hops=max_hops)
 
     def unmerge(self, name: str, other: str = "", *, source: SourceName | str = "", undo: bool = False) -> None:
         """Decide that two names are not one thing, or that the bearer of a name in one source is not that of other documents.
@@ -321,13 +413,14 @@ class KnowledgeBase:
             raise UsageError("unmerge takes a second name or a source", "give one of the two: OTHER, or --in SOURCE")
         with self._store.writing():
             (present,) = self._one(source) if source else (None,)
-            self._store.apply(Change(decisions=(parting(self.graph, self._store.decisions(), name, present or other, undo=undo),)))
+            seen = partial(self.graph, name, *([other] if other else []), depth=0)
+            self._store.apply(Change(decisions=(parting(seen, self._store.decisions(), name, present or other, undo=undo),)))
             self._store.catch_up()
 
     def status(self) -> BaseStatus:
         """Counts, sizes, what is empty or in quarantine, and how far truth and index have come."""
         with self._snapshot() as snapshot:
-            return base_status(self.path, self._store, snapshot)
+            return base_status(self.path, self._store, snapshot, tier=self._components.tier)
 
     # Care.
 
@@ -357,16 +450,20 @@ class KnowledgeBase:
         """
         now = self._components
         builder = builder or (None if encoder else now.builder)
-        components = _components(self.path, encoder or now.encoder, builder=builder, extractor=now.extractor)
+        extractor = None if now.tier in SHIPPED_TIERS else now.extractor  # a new encoder may have states for the small one, or none
+        components = _components(self.path, encoder or now.encoder, builder=builder, extractor=extractor, tiers=now.tiers)
         fresh = self.path / REINDEX_FOLDER
         with self._store.writing():
+            decisions = by_extractors_of_today(self._store.decisions(), components)
             self._keep_recorded(fresh)
             _remove_folder(fresh)
             _create(fresh, components)
             with ParserPool() as parsers:
                 other = KnowledgeBase(fresh, EmbeddedStore(fresh), components, workers=self._workers, language_model=None)
-                ingest = other._ingest(parsers, progress=progress, recall=self._store.recorded_result, known=self._store)
-                report = ingest.documents((record.source, record.document) for record in self._store.records())
+                recall = self._store.recorded_result
+                ingest = other._ingest(parsers, progress=progress, recall=recall, known=self._store, decisions=decisions)
+                with self._in_ledger(ingest, "reindex"):
+                    report = ingest.documents((record.source, record.document) for record in self._store.records())
             settings = dict(other._store.settings)
             other.close()
             if report.quarantined:
@@ -376,10 +473,14 @@ class KnowledgeBase:
                     f"nothing was changed, because {len(report.quarantined)} documents could not be derived again; the first: {reason}",
                     f"{do}; then run: tadarag reindex (what a model has said already is not asked again)",
                 )
+            changed = _replaced(self._store.decisions(), decisions)
+            if changed:
+                self._store.apply(Change(decisions=changed))
             self._store.replace_derivations(fresh, settings)
             self._store.rebuild_index()
             _remove_folder(fresh)
         self._components = components
+        self._read_units.clear()
 
     def backup(self, target: str | Path) -> Path:
         """Copy the base consistently while it is in use; the copy is a base. Raises UsageError when the target is not empty."""
@@ -414,12 +515,12 @@ class KnowledgeBase:
             if content_hash(document) != content:
                 raise DocumentError(f"{source}: its text does not have the content hash that the export states", "export the base again")
         with self._store.writing():
-            if inputs.recorded:
-                self._store.apply(Change(recorded=inputs.recorded))  # first, so that nothing is asked again
+            others = tuple(decision for decision in inputs.decisions if decision.kind != TIER)
+            decisions = (*others, *by_extractors_of_today(inputs.decisions, self._components))
+            if inputs.recorded or decisions:  # first, so that nothing is asked again and each document is read by its tier
+                self._store.apply(Change(recorded=inputs.recorded, decisions=decisions))
             report = self.ingest_documents(((source, document) for source, _, document in documents), progress=progress)
-            if inputs.decisions:
-                self._store.apply(Change(decisions=inputs.decisions))
-                self._store.catch_up()
+            self._store.catch_up()
         return report
 
     def digests(self, questions: Sequence[str] = ()) -> Digests:
@@ -431,6 +532,10 @@ class KnowledgeBase:
         return Digests(truth_digest(self._store), vectors_digest(self._store), answers)
 
     # Inner parts.
+
+    def _question_graph(self, question: str, route: Route, hits: Sequence[Hit], snapshot: Snapshot) -> QuestionGraph:
+        links = cannot_links(self._store.decisions())
+        return question_graph(question, route, hits, snapshot, self._components, self._read_units, workers=self._workers, links=links)
 
     def _route(self, question: str) -> Route:
         return route_question(question, self._components.templates)
@@ -469,6 +574,8 @@ class KnowledgeBase:
         commit_passages: int = COMMIT_PASSAGES,
         recall: Recall | None = None,
         known: EmbeddedStore | None = None,
+        wishes: TierWishes = NO_WISHES,
+        decisions: Sequence[Decision] | None = None,
     ) -> Ingest:
         return Ingest(
             self._store,
@@ -480,7 +587,19 @@ class KnowledgeBase:
             stop=stop,
             recall=recall,
             known=known,
+            wishes=wishes,
+            decisions=decisions,
         )
+
+    @contextmanager
+    def _in_ledger(self, ingest: Ingest, action: str) -> Iterator[None]:
+        """Record what the ingest took, also when it was stopped: what was asked was paid for."""
+        try:
+            yield
+        finally:
+            entry = ingest.entry(action)
+            if entry is not None:
+                append_entry(self.path, entry)
 
     def _check_derivations(self) -> None:
         """Refuse to mix documents derived by other rules into a base: incremental would no longer equal rebuild."""
@@ -529,11 +648,24 @@ def _reader(snapshot: Snapshot) -> Callable[[SourceName], tuple[str, str] | None
     return read
 
 
-def _components(folder: Path, encoder: Encoder, *, builder: MemoryBuilder | None, extractor: Extractor | None) -> Components:
+def _components(
+    folder: Path, encoder: Encoder, *, builder: MemoryBuilder | None, extractor: Extractor | None, tiers: Tiers | None
+) -> Components:
     """The components of a base, with the templates and scenarios of its own."""
     return default_components(
-        encoder, builder=builder, extractor=extractor, templates=own_templates(folder), scenario_folders=own_scenarios(folder)
+        encoder,
+        builder=builder,
+        extractor=extractor,
+        templates=own_templates(folder),
+        tiers=tiers,
+        scenario_folders=own_scenarios(folder),
     )
+
+
+def _replaced(before: Sequence[Decision], after: Sequence[Decision]) -> tuple[Decision, ...]:
+    """The change from the tier decisions in force to others."""
+    withdrawn = (replace(decision, is_withdrawn=True) for decision in before if decision.kind == TIER and decision not in after)
+    return (*withdrawn, *(decision for decision in after if decision not in before))
 
 
 def _create(folder: Path, components: Components) -> None:

@@ -16,13 +16,17 @@ AnswererName = Literal["extractive", "llm", "evidence"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, who answers, from how many tokens."""
+    """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, who answers, from how many tokens.
+
+    facts: whether the answerer is given what the passages state as facts, beside the passages.
+    """
 
     name: str
     limit: int = 10
     early_exit: bool = True
     answerer: AnswererName = "extractive"
     max_context_tokens: int = 3000
+    facts: bool = False
 
 
 def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
@@ -39,7 +43,7 @@ def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name} is not YAML ({error})", "mend the file") from error
     retrieval = _checked(value.pop("retrieval", {}), {"limit": int, "early_exit": bool}, path)
-    rest = _checked(value, {"answerer": str, "max_context_tokens": int, "description": str}, path)
+    rest = _checked(value, {"answerer": str, "max_context_tokens": int, "facts": bool, "description": str}, path)
     rest.pop("description", None)
     if rest.get("answerer", "extractive") not in get_args(AnswererName):
         raise UsageError(f"{path.name}: answerer is {rest['answerer']!r}", f"choose one of: {', '.join(get_args(AnswererName))}")

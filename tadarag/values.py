@@ -292,13 +292,85 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GraphNode:
+    """A thing that the selected passages name.
+
+    key: its folded name or normal value, and its kind; unique in its graph. kind: core type. label: the template's own type, "" where only
+    the kind is known. score: in [0, 1], how much it bears on the question. is_asked: the question names it. spans: where it is mentioned.
+    """
+
+    key: tuple[str, str]
+    name: str
+    kind: str
+    spans: tuple[tuple[SourceName, Span], ...]
+    label: str = ""
+    normal: str = ""
+    score: float = 0.0
+    is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FactSource:
+    """A sentence that states a fact. passage: the number of its passage, from 1 in the order of the hits, as answers cite it."""
+
+    passage: int
+    source: SourceName
+    content: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphFact:
+    """An edge of a question graph; head and tail are indexes of its nodes, `stated_in` the sentences that state it, the best first.
+
+    shown: the relation in words, in the question's language.
+    kind: "template" for a relation of the question's template, "open" for a predicate in the text's own words, "order" for one date before
+    another, which follows from the dates, "together" for two things that one sentence names and of which nothing else was found.
+    score: in [0, 1], how much it bears on the question.
+    """
+
+    head: int
+    relation: str
+    tail: int
+    stated_in: tuple[FactSource, ...]
+    shown: str = ""
+    kind: Literal["template", "open", "order", "together"] = "template"
+    probability: float = 1.0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGraph:
+    """What the passages behind an answer state about the question, pruned to the budget of its task: nodes and facts, best first.
+
+    template: the domain in whose terms the passages were read. max_tokens: what its facts may cost an answerer. n_nodes, n_facts: how many
+    there were before pruning. n_unread: passages that could not be read in these terms, and count with what was stored of them.
+    """
+
+    nodes: tuple[GraphNode, ...] = ()
+    facts: tuple[GraphFact, ...] = ()
+    task: str = "fact"
+    template: str = ""
+    max_tokens: int = 0
+    n_nodes: int = 0
+    n_facts: int = 0
+    n_unread: int = 0
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether it states no fact, so that an answer rests on the passages alone."""
+        return not any(fact.kind in ("template", "open") for fact in self.facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Ranked passages for a question, best first, and how they were found."""
+    """Ranked passages for a question, best first, how they were found, and what they state; graph: None where it was not asked for."""
 
     question: str
     hits: tuple[Hit, ...]
     sequence: int
     early_exit: bool = False
+    graph: QuestionGraph | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +441,11 @@ class Answer:
     evidence: Evidence
     usage: Usage = Usage()
 
+    @property
+    def graph(self) -> QuestionGraph | None:
+        """What the passages state about the question, None where it was not asked for; a poor one states no fact, and nothing rests on it."""
+        return self.evidence.graph
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerEvent:
@@ -388,6 +465,8 @@ class IngestReport:
     """What an ingest did, by source; `sequence` is the change after which searches see it.
 
     n_skipped: files in the given folders whose format nothing here reads (pictures, programs); a file that is named itself is never skipped.
+    nameless: documents with text in which no name was found (dates and numbers are none). tiers: how many documents each tier read.
+    lowered: documents that were read by a cheaper tier than was asked for, or stayed at the one they had, with that tier and the reason.
     """
 
     added: tuple[SourceName, ...] = ()
@@ -397,6 +476,9 @@ class IngestReport:
     unchanged: int = 0
     n_skipped: int = 0
     empty: tuple[SourceName, ...] = ()
+    nameless: tuple[SourceName, ...] = ()
+    tiers: tuple[tuple[str, int], ...] = ()
+    lowered: tuple[tuple[SourceName, str, str], ...] = ()
     quarantined: tuple[tuple[SourceName, str, str], ...] = ()
     n_passages: int = 0
     seconds: float = 0.0
@@ -433,8 +515,41 @@ class ReadingEstimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierEstimate:
+    """What reading documents by one tier would ask a model: calls whose replies are not recorded, tokens, money. model: "" when none is asked.
+
+    completion_tokens: by the length of the replies that are recorded, as far as there are any. cost: as in ReadingEstimate.
+    """
+
+    tier: str
+    n_documents: int
+    model: str = ""
+    n_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    are_estimates: bool = False
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestEstimate:
+    """What an ingest would take. seconds: on this computer, without waiting for models; cpu_seconds: of all cores together; both measured on
+    n_sampled of the documents."""
+
+    n_documents: int
+    memories: ReadingEstimate
+    tiers: tuple[TierEstimate, ...]
+    seconds: float
+    cpu_seconds: float
+    n_sampled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaseStatus:
-    """The state of a base: counts, sizes in bytes, what is quarantined or empty, the sequence of truth and index, the encoder."""
+    """The state of a base: counts, sizes in bytes, what is quarantined or empty, the sequence of truth and index, the encoder.
+
+    tiers: documents by the tier that reads them. nameless: documents with text in which no name was found.
+    """
 
     path: str
     n_documents: int
@@ -443,7 +558,9 @@ class BaseStatus:
     n_bytes: int
     languages: tuple[tuple[str, int], ...]
     domains: tuple[tuple[str, int], ...]
+    tiers: tuple[tuple[str, int], ...]
     empty: tuple[SourceName, ...]
+    nameless: tuple[SourceName, ...]
     quarantined: tuple[tuple[SourceName, str, str], ...]
     sequence: int
     indexed_sequence: int

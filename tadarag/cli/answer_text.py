@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tadarag.cli.output import one_line, printable
+from tadarag.cli.question_graph_text import graph_document, graph_lines
 
 if TYPE_CHECKING:
     from tadarag.values import Answer, Citation, Hit, Link, Span, Usage
@@ -29,7 +30,7 @@ def answer_lines(answer: Answer, *, explain: bool) -> Iterator[str]:
 
 
 def answer_document(answer: Answer) -> dict[str, object]:
-    """The answer as JSON, with its route, the hits it was made from, and what it cost."""
+    """The answer as JSON, with its route, the hits it was made from, their graph (null where none was made), and what it cost."""
     return {
         "question": answer.question,
         "text": answer.text,
@@ -55,6 +56,7 @@ def answer_document(answer: Answer) -> dict[str, object]:
             "early_exit": answer.evidence.early_exit,
             "hits": [hit_document(rank, hit) for rank, hit in enumerate(answer.evidence.hits, start=1)],
         },
+        "graph": None if answer.graph is None else graph_document(answer.graph),
         "usage": _usage_document(answer.usage),
     }
 
@@ -144,6 +146,8 @@ def _explanation_lines(answer: Answer) -> Iterator[str]:
     for rank, hit in enumerate(answer.evidence.hits, start=1):
         yield f"  {rank:>2}. {_place(str(hit.passage.source), hit.passage.page, hit.passage.outline_path, hit.passage.date)}"
         yield from (f"      {line}" for line in _how_found(hit))
+    if answer.graph is not None:
+        yield from graph_lines(answer.graph)
     yield f"confidence: {answer.confidence:.2f}"
     yield from _usage_lines(answer.usage)
 

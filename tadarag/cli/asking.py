@@ -12,6 +12,7 @@ from tadarag.cli.answer_text import answer_document, answer_lines, hit_document,
 from tadarag.cli.filtering import DomainOption, FromOption, LanguageOption, SourceOption, ToOption, filters
 from tadarag.cli.output import Output, as_typed, one_line, printable
 from tadarag.cli.places import open_up_to_date, path_filter
+from tadarag.cli.question_graph_text import drawn_lines, write_page
 from tadarag.cli.session import Session, with_session, with_writing_session
 from tadarag.errors import UsageError
 
@@ -31,6 +32,10 @@ def ask(
     ],
     pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="Recipe: default, evidence-only, llm, or one of your own.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also show how the answer was found, and what it cost.")] = False,
+    graph: Annotated[
+        Path | None,
+        typer.Option("--graph", metavar="FILE", help="Write a page for the browser: what the passages state about the question, drawn."),
+    ] = None,
     stream: Annotated[
         bool, typer.Option("--stream", help="Show the answer while it is made; on stderr, or as events with --json.")
     ] = False,
@@ -51,12 +56,12 @@ def ask(
     chosen = filters(source, date_from, date_to, language, domain)
     if path is None:
         with session.open(read_only=True) as base:
-            _answer(session, base, question, chosen, explain=explain, stream=stream)
+            _answer(session, base, question, chosen, explain=explain, stream=stream, graph=graph)
         return
     with open_up_to_date(session, path) as base:
         if not source:  # a person who names sources has narrowed the question already
             chosen = path_filter(base, path, chosen)
-        _answer(session, base, question, chosen, explain=explain, stream=stream)
+        _answer(session, base, question, chosen, explain=explain, stream=stream, graph=graph)
 
 
 @with_session
@@ -108,12 +113,18 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _answer(session: Session, base: KnowledgeBase, question: str, chosen: Filters, *, explain: bool, stream: bool) -> None:
+def _answer(
+    session: Session, base: KnowledgeBase, question: str, chosen: Filters, *, explain: bool, stream: bool, graph: Path | None
+) -> None:
     """Ask the base, and write the answer."""
     listener = _Stream(session.output) if stream else None
-    answer = base.ask(question, pipeline=session.settings.pipeline, filters=chosen, on_event=listener)
+    with_graph = graph is not None or session.output.as_json
+    answer = base.ask(question, pipeline=session.settings.pipeline, filters=chosen, with_graph=with_graph, on_event=listener)
+    drawn = [] if graph is None else drawn_lines(graph, answer)
+    if graph is not None:
+        write_page(graph, base.question_page(answer))
     if listener is None or not session.output.as_json:
-        session.output.result({"base": str(base.path), **answer_document(answer)}, answer_lines(answer, explain=explain))
+        session.output.result({"base": str(base.path), **answer_document(answer)}, [*answer_lines(answer, explain=explain), *drawn])
 
 
 class _Stream:

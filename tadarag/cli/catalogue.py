@@ -29,7 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "delete": Entry("Documents", "documents", "delete", "Delete documents from the knowledge base (never the files)."),
     "retry": Entry("Documents", "documents", "retry", "Read quarantined documents again."),
     "status": Entry("Care", "contents", "status", "Say what the knowledge base holds and what needs attention."),
-    "ledger": Entry("Care", "ledger", "ledger", "Say what reading the documents has taken: calls, tokens, money, time."),
+    "ledger": Entry("Care", "ledger", "ledger", "Say what reading documents has taken: calls, tokens, money, time."),
     "verify": Entry("Care", "care", "verify", "Check that the knowledge base is intact."),
     "repair": Entry("Care", "care", "repair", "Mend what `verify` finds, as far as it can be derived again."),
     "vacuum": Entry("Care", "care", "vacuum", "Remove all traces of deleted documents and free their space."),

@@ -10,7 +10,7 @@ import typer
 from tadarag.cli.answer_text import span_document
 from tadarag.cli.filtering import DomainOption, FromOption, LanguageOption, SourceOption, ToOption, filters
 from tadarag.cli.output import counted, one_line, printable, table
-from tadarag.cli.report_text import quarantine_documents, quarantine_lines
+from tadarag.cli.report_text import nameless_lines, quarantine_documents, quarantine_lines
 from tadarag.cli.session import Session, with_session
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def status(session: Session) -> None:
         "n_bytes": state.n_bytes,
         "languages": dict(state.languages),
         "domains": dict(state.domains),
+        "tiers": dict(state.tiers),
         "empty": [str(source) for source in state.empty],
+        "nameless": [str(source) for source in state.nameless],
         "quarantined": quarantine_documents(state.quarantined),
         "sequence": state.sequence,
         "indexed_sequence": state.indexed_sequence,
@@ -107,6 +109,7 @@ def _status_lines(state: BaseStatus, encoder: str) -> Iterator[str]:
             ("size", f"{state.n_bytes / 1_000_000:.1f} MB"),
             ("languages", ", ".join(f"{name} {count}" for name, count in state.languages) or "-"),
             ("domains", ", ".join(f"{name} {count}" for name, count in state.domains) or "-"),
+            ("tiers", ", ".join(f"{name} {count}" for name, count in state.tiers) or "-"),
             ("encoder", f"{encoder} ({state.encoder[:16]})"),
             ("format", state.format),
             (
@@ -117,6 +120,7 @@ def _status_lines(state: BaseStatus, encoder: str) -> Iterator[str]:
     )
     if state.empty:
         yield "without text: " + ", ".join(one_line(str(source)) for source in state.empty)
+    yield from nameless_lines(state.nameless)
     yield from quarantine_lines(state.quarantined)
     if state.quarantined:
         yield "after mending them: tadarag retry"

@@ -6,6 +6,7 @@ import glob
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from tadarag.cli.session import Session, finish, with_writing_session
 from tadarag.errors import UsageError
 
 if TYPE_CHECKING:
+    from tadarag.budget import Budget
     from tadarag.knowledge_base import KnowledgeBase
 
 _GLOB = frozenset("*?[")
@@ -62,29 +64,35 @@ def ingest(
     ] = None,
     sync: Annotated[Path | None, typer.Option(metavar="DIR", help="Make the base mirror DIR: what left DIR leaves the base.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --sync: also when DIR is empty or much would be removed.")] = False,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what a memory builder with a model would ask it.")] = False,
+    tier: Annotated[str | None, typer.Option(metavar="NAME", help="Extractor: rules, small, llm, auto; present documents too.")] = None,
+    budget: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help='Most to spend on models: "0.50" or "200k tokens"; then a cheaper tier reads.')
+    ] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would take: tokens, money, seconds.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on looking for changes until Ctrl-C.")] = False,
     every: Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="With --watch: how often to look.")] = 2.0,
 ) -> None:
     """Read documents into the knowledge base.
 
     What is already there and unchanged is skipped, so that an interrupted ingest goes on where it stopped. A document that cannot be
-    read is quarantined with the reason (exit status 3); the rest goes on.
+    read is quarantined with the reason (exit status 3); the rest goes on. With --tier, documents that another tier has read are read again.
     """
     if (sync is None) == (not paths):
         problem = "there is nothing to ingest" if sync is None else "--sync takes one folder and no other paths"
         raise UsageError(problem, "name files or folders: tadarag ingest PATH, or mirror one folder: tadarag ingest --sync DIR")
     chosen = [sync] if sync is not None else expand_paths(paths or [])
+    allowed = _budget(budget)
     if estimate:
         with session.open(create=True) as base:
-            found = base.estimate(*chosen)
+            found = base.estimate(*chosen, tier=tier or "")
         session.output.result(estimate_document(found), estimate_lines(found))
         return
+    how = _How(paths=chosen, sync=sync is not None, yes=yes, tier=tier or "", budget=allowed)
     with session.open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
-        code = _ingest_once(session, base, chosen, interrupt, sync=sync is not None, yes=yes, quiet_if_unchanged=False)
+        code = _ingest_once(session, base, how, interrupt, quiet_if_unchanged=False)
         while watch and not interrupt():
             _pause(every, interrupt)
-            code = _ingest_once(session, base, chosen, interrupt, sync=sync is not None, yes=yes, quiet_if_unchanged=True)
+            code = _ingest_once(session, base, how, interrupt, quiet_if_unchanged=True)
         if watch:
             code = ExitCode.INTERRUPTED
     finish(code)
@@ -134,6 +142,12 @@ def expand_paths(paths: Sequence[str]) -> list[Path]:
     return chosen
 
 
+def _budget(text: str | None) -> Budget | None:
+    from tadarag.budget import parse_budget  # what it prices is not needed to print help
+
+    return None if text is None else parse_budget(text)
+
+
 def _pause(seconds: float, interrupt: Interrupt) -> None:
     deadline = time.monotonic() + seconds
     while not interrupt() and time.monotonic() < deadline:  # a sleep goes on after a signal that was handled
@@ -146,11 +160,20 @@ def _listed_on_stdin() -> Iterable[str]:
     return [name for name in (line.rstrip("\r") for line in text.split(separator)) if name]
 
 
-def _ingest_once(
-    session: Session, base: KnowledgeBase, paths: Sequence[Path], interrupt: Interrupt, *, sync: bool, yes: bool, quiet_if_unchanged: bool
-) -> ExitCode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """What is ingested, and how."""
+
+    paths: Sequence[Path]
+    sync: bool
+    yes: bool
+    tier: str
+    budget: Budget | None
+
+
+def _ingest_once(session: Session, base: KnowledgeBase, how: _How, interrupt: Interrupt, *, quiet_if_unchanged: bool) -> ExitCode:
     with progress_bar(session.output) as progress:
-        report = base.ingest(*paths, sync=sync, yes=yes, progress=progress, stop=interrupt)
+        report = base.ingest(*how.paths, sync=how.sync, yes=how.yes, progress=progress, stop=interrupt, tier=how.tier, budget=how.budget)
     if session.output.as_json and quiet_if_unchanged and changes(report):
         session.output.json_line(report_document(report))  # one line each time, so that a reader can follow
     elif not quiet_if_unchanged or changes(report):

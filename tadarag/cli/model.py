@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from tadarag.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from tadarag.models.language_model import LanguageModel, Message, ModelEvent, Sampling, Tokens
+    from tadarag.models.openai_model import Prices
 
 
 def language_model(settings: Settings) -> LanguageModel | None:
@@ -22,8 +24,23 @@ def language_model(settings: Settings) -> LanguageModel | None:
         return None
     from tadarag.models.openai_model import OpenAIModel
 
-    model = OpenAIModel(settings.model_name, base_url=settings.model_url or None, api_key=settings.model_api_key)
+    model = OpenAIModel(settings.model_name, base_url=settings.model_url or None, api_key=settings.model_api_key, prices=_prices(settings))
     return Budgeted(model, budget_tokens=settings.budget_tokens) if settings.budget_tokens else model
+
+
+def _prices(settings: Settings) -> Prices | None:
+    """The prices that the settings name; None where they name none. Raises UsageError for one without the other, and for what is no number."""
+    from tadarag.models.openai_model import Prices
+
+    stated = {"model.price_in": settings.model_price_in, "model.price_out": settings.model_price_out}
+    if not any(stated.values()):
+        return None
+    amounts = []
+    for name, text in stated.items():
+        if not re.fullmatch(r"\d+(?:\.\d+)?", text.strip()):
+            raise UsageError(f"{name} is {text!r}", "give the price of a million tokens as a number, for both directions")
+        amounts.append(float(text))
+    return Prices(prompt=amounts[0], completion=amounts[1])
 
 
 class Budgeted:

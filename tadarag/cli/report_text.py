@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tadarag.cli.output import ExitCode, counted, one_line
 
 if TYPE_CHECKING:
-    from tadarag.values import IngestReport, ReadingEstimate, SourceName
+    from tadarag.values import IngestEstimate, IngestReport, ReadingEstimate, SourceName, TierEstimate
+
+
+_SHOWN_NAMES = 8
 
 
 def report_lines(report: IngestReport) -> Iterator[str]:
@@ -16,6 +19,12 @@ def report_lines(report: IngestReport) -> Iterator[str]:
     yield from quarantine_lines(report.quarantined)
     for source in report.empty:
         yield f"no text: {one_line(str(source))} (an image, or an empty file?)"
+    yield from nameless_lines(report.nameless)
+    lowered: dict[tuple[str, str], list[SourceName]] = {}
+    for source, tier, reason in report.lowered:
+        lowered.setdefault((tier, reason), []).append(source)
+    for (tier, reason), sources in lowered.items():
+        yield f"read by {tier}, because {one_line(reason)}: {some_names(sources)}"
     counts = [
         (len(report.added), "added"),
         (len(report.replaced), "replaced"),
@@ -28,6 +37,18 @@ def report_lines(report: IngestReport) -> Iterator[str]:
     summary = ", ".join(f"{count} {what}" for count, what in counts if count) or "no documents found"
     speed = f" ({counted(report.n_passages, 'passage')} in {report.seconds:.1f} s)" if report.n_passages else ""
     yield summary + speed
+
+
+def nameless_lines(sources: Sequence[SourceName]) -> Iterator[str]:
+    """The documents that yielded nothing: they are searched, but no link leads to them."""
+    if sources:
+        yield f"no names found in {counted(len(sources), 'document')}: {some_names(sources)}"
+
+
+def some_names(sources: Sequence[SourceName]) -> str:
+    """The first of many names; --json lists them all."""
+    shown = ", ".join(one_line(str(source)) for source in sources[:_SHOWN_NAMES])
+    return shown if len(sources) <= _SHOWN_NAMES else f"{shown} and {len(sources) - _SHOWN_NAMES} more"
 
 
 def quarantine_lines(quarantined: tuple[tuple[SourceName, str, str], ...]) -> Iterator[str]:
@@ -46,6 +67,9 @@ def report_document(report: IngestReport) -> dict[str, object]:
         "removed": [str(source) for source in report.removed],
         "unchanged": report.unchanged,
         "empty": [str(source) for source in report.empty],
+        "nameless": [str(source) for source in report.nameless],
+        "tiers": dict(report.tiers),
+        "lowered": [{"source": str(source), "tier": tier, "reason": reason} for source, tier, reason in report.lowered],
         "quarantined": quarantine_documents(report.quarantined),
         "n_passages": report.n_passages,
         "seconds": report.seconds,
@@ -71,25 +95,43 @@ def changes(report: IngestReport) -> bool:
     return bool(report.added or report.replaced or report.renamed or report.removed or report.quarantined or report.empty)
 
 
-def estimate_lines(estimate: ReadingEstimate) -> list[str]:
-    """What an ingest would ask a model, in one line."""
-    documents = f"{counted(estimate.n_documents, 'document')} to read"
-    if not estimate.model:
-        return [f"{documents}; the memory builder of this base asks no model"]
-    about = "about " if estimate.are_estimates else ""
-    cost = "unknown" if estimate.cost is None else f"{estimate.cost:.4f}"
-    tokens = f"{about}{estimate.prompt_tokens:,} tokens in, about {estimate.completion_tokens:,} out"
-    return [f"{documents}: at most {counted(estimate.n_calls, 'call')} of {one_line(estimate.model)}, {tokens}; cost {cost}"]
+def estimate_lines(estimate: IngestEstimate) -> Iterator[str]:
+    """What an ingest would take: one line for the memories where a model builds them, one for each tier, one for this computer."""
+    yield f"{counted(estimate.n_documents, 'document')} to read"
+    if estimate.memories.model:
+        yield f"memories: {_asked(estimate.memories)}"
+    for tier in estimate.tiers:
+        yield f"{tier.tier}: {counted(tier.n_documents, 'document')}; {_asked(tier) if tier.model else 'asks no model'}"
+    if estimate.n_documents:
+        sampled = f"measured on {counted(estimate.n_sampled, 'document')}"
+        yield f"about {estimate.seconds:.1f} s on this computer, {estimate.cpu_seconds:.1f} s of processor time ({sampled})"
 
 
-def estimate_document(estimate: ReadingEstimate) -> dict[str, object]:
+def _asked(part: ReadingEstimate | TierEstimate) -> str:
+    about = "about " if part.are_estimates else ""
+    cost = "unknown" if part.cost is None else f"{part.cost:.4f}"
+    tokens = f"{about}{part.prompt_tokens:,} tokens in, about {part.completion_tokens:,} out"
+    return f"at most {counted(part.n_calls, 'call')} of {one_line(part.model)}, {tokens}; cost {cost}"
+
+
+def estimate_document(estimate: IngestEstimate) -> dict[str, object]:
     """The estimate as JSON; a cost that is not known is null."""
     return {
-        "model": estimate.model,
         "n_documents": estimate.n_documents,
-        "n_calls": estimate.n_calls,
-        "prompt_tokens": estimate.prompt_tokens,
-        "completion_tokens": estimate.completion_tokens,
-        "are_estimates": estimate.are_estimates,
-        "cost": estimate.cost,
+        "memories": _asked_document(estimate.memories),
+        "tiers": [{"tier": tier.tier, "n_documents": tier.n_documents, **_asked_document(tier)} for tier in estimate.tiers],
+        "seconds": round(estimate.seconds, 3),
+        "cpu_seconds": round(estimate.cpu_seconds, 3),
+        "n_sampled": estimate.n_sampled,
+    }
+
+
+def _asked_document(part: ReadingEstimate | TierEstimate) -> dict[str, object]:
+    return {
+        "model": part.model,
+        "n_calls": part.n_calls,
+        "prompt_tokens": part.prompt_tokens,
+        "completion_tokens": part.completion_tokens,
+        "are_estimates": part.are_estimates,
+        "cost": part.cost,
     }

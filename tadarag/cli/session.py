@@ -98,6 +98,7 @@ class Session:
             to_reindex=to_reindex,
             encoder=encoder,
             builder=None if is_shipped or encoder is None else make_builder(self.builder_name, encoder, model),
+            tier=self.settings.tier,
             language_model=model,
             wait_seconds=self.wait_seconds,
             workers=self.settings.workers or None,

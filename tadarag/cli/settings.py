@@ -33,12 +33,15 @@ class Settings:
     base: Path | None = None
     encoder: str = ""
     memory_builder: str = ""
+    tier: str = ""
     pipeline: str = "default"
     workers: int = 0
     limit: int = 10
     budget_tokens: int = 0
     model_url: str = ""
     model_name: str = ""
+    model_price_in: str = ""
+    model_price_out: str = ""
     model_api_key: str = field(default="", repr=False)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -68,12 +71,21 @@ KEYS = (
     Key(name="base", kind=str, help="folder of the knowledge base; default: .tadarag beside the documents"),
     Key(name="encoder", kind=str, help="encoder of a new base, by name; default: the shipped one"),
     Key(name="memory_builder", kind=str, help="memory builder of a new base: structural (default) or mem-reader, which asks the model"),
+    Key(
+        name="tier", kind=str, help="extractor of new documents: rules, small, llm, auto, or one that is installed; default: the base's own"
+    ),
     Key(name="pipeline", kind=str, help="recipe of `ask`, a file of pipelines/answer: default, evidence-only, llm"),
     Key(name="workers", kind=int, help="processes and encoder sessions of an ingest; 0: one per core"),
     Key(name="limit", kind=int, minimum=1, help="passages that `search` shows"),
     Key(name="budget_tokens", kind=int, help="most tokens that one question may spend on a model; 0: no limit"),
     Key(name="model.url", kind=str, help="OpenAI-compatible endpoint of the `llm` recipe, such as http://127.0.0.1:11434/v1"),
     Key(name="model.name", kind=str, help="name of the model at that endpoint"),
+    Key(
+        name="model.price_in",
+        kind=str,
+        help="price of a million tokens that the model reads, in any currency; for estimates, budgets, costs",
+    ),
+    Key(name="model.price_out", kind=str, help="price of a million tokens that the model writes, in the same currency"),
     Key(name="model.api_key", kind=str, help="key of that endpoint; from the environment only, never printed", environment_only=True),
 )
 
@@ -145,12 +157,15 @@ def _settings(found: Found) -> Settings:
         base=Path(text("base")).expanduser() if "base" in found else None,
         encoder=text("encoder"),
         memory_builder=text("memory_builder"),
+        tier=text("tier"),
         pipeline=text("pipeline"),
         workers=number("workers"),
         limit=number("limit"),
         budget_tokens=number("budget_tokens"),
         model_url=text("model_url"),
         model_name=text("model_name"),
+        model_price_in=text("model_price_in"),
+        model_price_out=text("model_price_out"),
         model_api_key=text("model_api_key"),
         origins=origins,
     )

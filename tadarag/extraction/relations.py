@@ -10,7 +10,9 @@ from tadarag.analysis import is_acronym
 from tadarag.extraction.gazetteer_en import CONTINENTS, COUNTRIES, REGIONS
 from tadarag.values import Entity, Mention, Relation, Span
 
-_NAMES = frozenset({"person", "organization", "location", "event", "product", "title", "name", "identifier"})
+_NAMES = frozenset(
+    "person organization location event product organism condition document concept title name identifier".split()  # all but values
+)
 _PERSON = frozenset({"person", "name"})
 _ORGANIZATION = frozenset({"organization", "name"})
 _PLACE = frozenset({"location", "name"})
@@ -112,9 +114,15 @@ _THEN_PLACE = re.compile(r",? (?:in|at) |[）)]?(?:出生)?[于在]")
 
 
 def find_relations(text: str, mentions: Sequence[Mention], sentences: Sequence[Span]) -> tuple[tuple[Entity, ...], tuple[Relation, ...]]:
-    """Relations between neighbouring mentions of a sentence, and the single mentions they join.
+    """Relations between neighbouring mentions of a sentence, and the single mentions they join; arguments as of `stated_facts`."""
+    facts = [(head, predicate, tail, sentences[head], 1.0) for head, predicate, tail in stated_facts(text, mentions, sentences)]
+    return joined(mentions, facts)
 
-    mentions: sorted by span. sentences: for every mention the span of its sentence in the text, which is the relation's evidence.
+
+def stated_facts(text: str, mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[tuple[int, str, int]]:
+    """(head, predicate, tail) between neighbouring mentions of a sentence, given by their indexes.
+
+    mentions: sorted by span. sentences: for every mention the span of its sentence in the text.
     Predicates are the names of the shared relations of the templates.
     """
     stated: list[tuple[int, str, int]] = []
@@ -146,7 +154,7 @@ def find_relations(text: str, mentions: Sequence[Mention], sentences: Sequence[S
                     stated.append((index + 1, pattern.predicate, index) if pattern.is_reversed else (index, pattern.predicate, index + 1))
                 born = (index, index + 1) if pattern.predicate == "born_on" else None
                 break
-    return _joined(mentions, sentences, stated)
+    return stated
 
 
 def _is_whole(text: str, pattern: _Pattern, gap: str, left: Mention, right: Mention) -> bool:
@@ -178,12 +186,14 @@ def _is_alias(text: str, left: Mention, right: Mention, gap: str) -> bool:
     return is_acronym(right.text, left.text)
 
 
-def _joined(
-    mentions: Sequence[Mention], sentences: Sequence[Span], stated: Sequence[tuple[int, str, int]]
+def joined(
+    mentions: Sequence[Mention], facts: Sequence[tuple[int, str, int, Span, float]]
 ) -> tuple[tuple[Entity, ...], tuple[Relation, ...]]:
-    used = sorted({index for head, _, tail in stated for index in (head, tail)})
+    """Facts (head, predicate, tail, evidence, probability) between mentions, as relations and the single mentions that they join."""
+    used = sorted({index for head, _, tail, _, _ in facts for index in (head, tail)})
     place = {index: number for number, index in enumerate(used)}
     entities = tuple(Entity(name=mentions[index].text, kind=mentions[index].kind, mentions=(index,)) for index in used)
     return entities, tuple(
-        Relation(head=place[head], predicate=predicate, tail=place[tail], evidence=sentences[head]) for head, predicate, tail in stated
+        Relation(head=place[head], predicate=predicate, tail=place[tail], evidence=evidence, probability=probability)
+        for head, predicate, tail, evidence, probability in facts
     )

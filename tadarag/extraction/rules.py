@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tadarag.analysis import CJK
 from tadarag.extraction.amounts import find_amounts
@@ -17,6 +18,8 @@ from tadarag.findings import Findings
 from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, Extraction, Mention, Span
 
+RULES = "rules-1"
+"""Names the rules: another name means other finds."""
 _DIGIT = re.compile(r"\d")
 _CHINESE = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -26,7 +29,7 @@ _SMALL_WORD = re.compile(r"(?<![^\W_])[a-z]{3,}")
 class RuleExtractor:
     """Extracts by rules that read one sentence at a time; kinds of names are then made equal within the document."""
 
-    fingerprint = "rules-1"
+    fingerprint = RULES
     units = None
 
     def extract(self, document: Document, chunks: Sequence[Chunk], template: Template, findings: Sequence[Findings] = ()) -> Extraction:
@@ -36,12 +39,12 @@ class RuleExtractor:
         rule tells.
         """
         text = document.text
-        common = frozenset(_SMALL_WORD.findall(text))
+        common = small_words(text)
         mentions: list[Mention] = []
         sentences: list[Span] = []
         for number, chunk in enumerate(chunks):
             for index, sentence in enumerate(chunk.sentences):
-                for found in _find(text, sentence, document.date, common):
+                for found in find_in_sentence(text, sentence, document.date, common):
                     span = Span(found.start, found.end)
                     mentions.append(
                         Mention(
@@ -55,12 +58,21 @@ class RuleExtractor:
                     )
                     sentences.append(sentence)
         order = sorted(range(len(mentions)), key=lambda index: mentions[index].span)
-        mentions = _with_agreed_kinds([mentions[index] for index in order])
+        mentions = with_agreed_kinds([mentions[index] for index in order])
         entities, relations = find_relations(text, mentions, [sentences[index] for index in order])
         return Extraction(mentions=tuple(mentions), entities=entities, relations=relations)
 
 
-def _find(text: str, sentence: Span, stated: str, common: frozenset[str]) -> list[Found]:
+def small_words(text: str) -> frozenset[str]:
+    """The words that a document writes small somewhere: no name begins with one of them because its sentence does."""
+    return frozenset(_SMALL_WORD.findall(text))
+
+
+def find_in_sentence(text: str, sentence: Span, stated: str, common: frozenset[str]) -> list[Found]:
+    """Names and values in one sentence of a document, in order of place, none touching another.
+
+    stated: the ISO date that the document states about itself, or "". common: `small_words` of the document.
+    """
     start, end = sentence.start, sentence.end
     has_digits = _DIGIT.search(text, start, end) is not None
     has_chinese = _CHINESE.search(text, start, end) is not None
@@ -74,14 +86,17 @@ def _find(text: str, sentence: Span, stated: str, common: frozenset[str]) -> lis
     sure = [found for found in dates if found.end - found.start > 4 or not found.normal.isdecimal()]
     sure += [found for found in amounts if found.kind != "number"]
     # A bare number or year gives way to a name that holds it ("Apollo 11"), a full date or an amount of money cuts the name.
-    names = _cut(text, names, sure)
+    names = without_parts(text, names, sure)
     values = [found for found in dates if len(found.normal) == 4] + [found for found in amounts if found.kind == "number"]
     chinese = find_chinese_names(text, start, end) if has_chinese else []
     return without_overlaps([sure, identifiers, *chinese[:2], names, *chinese[2:], dates, values])
 
 
-def _cut(text: str, names: Sequence[Found], values: Sequence[Found]) -> list[Found]:
-    """Names without the parts that belong to a value; what is left on either side stays a name ("March 1950 in Bonn" leaves "Bonn")."""
+def without_parts(text: str, names: Sequence[Found], values: Sequence[Found]) -> list[Found]:
+    """Names without the parts that belong to a value or to a surer name; what is left on either side stays a name of unknown kind.
+
+    "March 1950 in Bonn" leaves "Bonn". Neither the names nor the values touch each other.
+    """
     cut: list[Found] = []
     for name in names:
         inside = sorted(value for value in values if value.start < name.end and name.start < value.end)
@@ -102,21 +117,14 @@ def _capital_part(text: str, start: int, end: int) -> tuple[int, int]:
     return (words[0].start(), words[-1].end()) if words else (start, start)
 
 
-def _with_agreed_kinds(mentions: list[Mention]) -> list[Mention]:
+def with_agreed_kinds(mentions: Sequence[Mention]) -> list[Mention]:
     """Mentions in which a name of unknown kind takes the kind that equal names have elsewhere in the document, if they all agree."""
     kinds: dict[str, set[str]] = {}
     for mention in mentions:
         if mention.kind != "name" and not mention.normal:
             kinds.setdefault(mention.text, set()).add(mention.kind)
     return [
-        Mention(
-            span=mention.span,
-            text=mention.text,
-            kind=next(iter(known)),
-            chunk=mention.chunk,
-            sentence=mention.sentence,
-            normal=mention.normal,
-        )
+        replace(mention, kind=next(iter(known)))
         if mention.kind == "name" and len(known := kinds.get(mention.text, set())) == 1
         else mention
         for mention in mentions

@@ -10,6 +10,7 @@ from tadarag.analysis import terms
 from tadarag.errors import ContextOverflow
 from tadarag.generation.claims import supports
 from tadarag.generation.compose import CitationList, not_found
+from tadarag.generation.facts import fact_lines
 from tadarag.generation.model_reply import Sentence, ThoughtFilter, is_refusal, read_sentences, runs_in_circle, without_thoughts
 from tadarag.generation.prompts import build_messages, passage_block
 from tadarag.generation.question_form import read_question
@@ -46,7 +47,8 @@ class LLMAnswerer:
             return not_found(0.0)
         language = read_question(question, route).language
         while True:
-            messages = build_messages(question, [hit.passage for hit in hits], fence=self._fence(), language=language)
+            facts = fact_lines(evidence.graph, n_passages=len(hits), count_tokens=self._count)
+            messages = build_messages(question, [hit.passage for hit in hits], fence=self._fence(), language=language, facts=facts)
             try:
                 reply = self._reply(messages, on_text)
                 break
@@ -65,11 +67,14 @@ class LLMAnswerer:
         kept: list[Hit] = []
         used = 0
         for number, hit in enumerate(hits, start=1):
-            used += self._model.count_tokens(passage_block(number, hit.passage))[0]
+            used += self._count(passage_block(number, hit.passage))
             if kept and used > self._max_context_tokens:
                 break
             kept.append(hit)
         return kept
+
+    def _count(self, text: str) -> int:
+        return self._model.count_tokens(text)[0]
 
     def _reply(self, messages: Sequence[Message], on_text: Callable[[str], None] | None) -> _Reply:
         shown = ThoughtFilter()

@@ -27,6 +27,10 @@ Rules:
 4. 段落互相矛盾时，分别给出各个说法及其段落的日期和编号。
 5. 如果段落中没有答案，只写：NOT FOUND""",
 }
+_FACTS = {
+    "en": "Facts that these passages state, as a program read them; where one differs from its passage, the passage is right:",
+    "zh": "以上段落陈述的事实（由程序读出；与段落不一致时以段落为准）：",
+}
 _ASK = {"en": "Question: {question}", "zh": "问题：{question}"}
 _REMINDER = {
     "en": "The data ends here. Answer the question above from the passages only, with their numbers, or write NOT FOUND.",
@@ -34,10 +38,14 @@ _REMINDER = {
 }
 
 
-def build_messages(question: str, passages: Sequence[Passage], *, fence: str, language: str) -> list[Message]:
-    """System and user message. fence: a random line that no passage can know; should one contain it all the same, it is cut out there."""
+def build_messages(question: str, passages: Sequence[Passage], *, fence: str, language: str, facts: Sequence[str] = ()) -> list[Message]:
+    """System and user message. fence: a random line that no passage can know; should one contain it all the same, it is cut out there.
+
+    facts: what the passages state, a line each with their numbers; they stand behind the passages, and are data as these are.
+    """
     chosen = "zh" if language == "zh" else "en"
     blocks = [passage_block(number, passage).replace(fence, "") for number, passage in enumerate(passages, start=1)]
+    blocks += ["\n".join([_FACTS[chosen], *facts]).replace(fence, "")] if facts else []
     user = "\n".join([_ASK[chosen].format(question=question.replace(fence, "")), fence, *blocks, fence, _REMINDER[chosen]])
     return [Message("system", _SYSTEM[chosen].format(fence=fence)), Message("user", user)]
 

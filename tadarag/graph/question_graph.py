@@ -1,154 +1,157 @@
-"""The question graph: what the selected passages say about the question's names, small enough to read."""
+"""The question graph: what the selected passages state about a question, small enough to read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tadarag.analysis import terms
-from tadarag.graph.resolve import UNKNOWN_KIND, folded_name
-from tadarag.values import Entity, Extraction, Passage, SourceName, Span
+from tadarag.graph.cannot_link import CannotLink
+from tadarag.graph.question_candidates import TOGETHER, Candidates, EdgeCandidate, Key, find_candidates
+from tadarag.graph.question_pruning import Kept, prune
+from tadarag.graph.question_scores import Scored, read_asked, score
+from tadarag.templates.template import TaskType, Template, shown_name
+from tadarag.values import Extraction, GraphFact, GraphNode, Hit, QuestionGraph, Route, SourceName
 
 if TYPE_CHECKING:
     import networkx
 
-Key = tuple[str, str]
-"""A node of the question graph: folded name (or normalised value) and kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edge:
-    head: Key
-    tail: Key
-    predicate: str
-    source: SourceName
-    content: str
-    span: Span
-    probability: float
-    rank: int
+BEFORE = "before"
+_FACT = TaskType(name="fact", cue="", must_hold="", nodes=12, edges=12, tokens=192)
+"""The budget where a template names none."""
 
 
 def join_facts(
-    question: str, passages: Sequence[Passage], extractions: Sequence[Extraction], *, max_nodes: int = 20, max_edges: int = 24
-) -> networkx.MultiDiGraph:
-    """Join what the selected passages state into one graph, and prune it to the budget by overlap with the question.
+    question: str,
+    route: Route,
+    hits: Sequence[Hit],
+    extractions: Mapping[SourceName, Extraction],
+    template: Template,
+    *,
+    links: Collection[CannotLink] = (),
+) -> QuestionGraph:
+    """Join what the passages of the hits state into one graph, score it against the question, and prune it to the budget of its task.
 
-    passages: best first. extractions: for each passage the extraction of its document, entities resolved. Only mentions inside a passage count.
-    Nodes: (folded name, kind) with name, kind, score and `spans`, the (source, span) pairs of its mentions. Edges: relations, and "together"
-    for two entities that one sentence mentions (written from the smaller key to the larger, it has no direction); each with predicate, source,
-    content, span of the sentence and probability. Edges are kept by the share of the question's terms that their sentence and names hold,
-    relations before co-occurrence, earlier passages first. Raises ValueError when the two sequences differ in length.
+    hits: best first; their numbers, from 1, are those by which facts are cited. extractions: of the documents, entities resolved; a hit
+    whose document is not among them is left out. links: decisions that part names. A pure function: the order in which anything was extracted
+    plays no part, and ties go by name.
+    """
+    candidates = find_candidates([hit.passage for hit in hits], extractions, template, links)
+    scored = score(candidates, hits, read_asked(question, route, template))
+    task = template.task(route.task) or template.task("fact") or _FACT
+    kept = prune(candidates.edges, scored, task, {key: node.spans for key, node in candidates.nodes.items()})
+    keys = sorted(kept.nodes, key=lambda key: (-scored.nodes[key], key))
+    places = {key: index for index, key in enumerate(keys)}
+    facts = [_fact(edge, places, scored, template, route.language) for edge in scored.best(kept.edges)]
+    if task.name == "temporal":
+        facts.extend(_in_order(candidates, kept, places, template, route.language, limit=task.edges - len(facts)))
+    return QuestionGraph(
+        nodes=tuple(_node(candidates, scored, key) for key in keys),
+        facts=tuple(facts),
+        task=task.name,
+        template=template.name,
+        max_tokens=task.tokens,
+        n_nodes=len(candidates.nodes),
+        n_facts=sum(edge.kind != TOGETHER for edge in candidates.edges),
+    )
+
+
+def as_networkx(graph: QuestionGraph) -> networkx.MultiDiGraph:
+    """The graph for networkx; its attributes are task, template, is_poor, n_nodes and n_facts (found before pruning) and n_unread.
+
+    Nodes are keys (folded name or normal value, kind) with name, kind, label, normal, score, is_asked and `spans`, the (source, span) pairs of
+    the mentions. Edges lead from head to tail with predicate, shown, kind, probability, score, `source`, `content`, `span` and `passage` of
+    the best sentence that states the fact, and `stated_in` with all of them.
     """
     import networkx
 
-    nodes: dict[Key, list[tuple[SourceName, Span]]] = {}
-    names: dict[Key, str] = {}
-    edges: list[_Edge] = []
-    asked = frozenset(terms(question))
-    scores: dict[tuple[SourceName, Span], float] = {}
-    for rank, (passage, extraction) in enumerate(zip(passages, extractions, strict=True)):
-        keys = {index: _key(extraction, entity) for index, entity in enumerate(extraction.entities)}
-        for index, entity in enumerate(extraction.entities):
-            inside = [
-                extraction.mentions[number].span for number in entity.mentions if _holds(passage.span, extraction.mentions[number].span)
-            ]
-            if inside:
-                nodes.setdefault(keys[index], []).extend((passage.source, span) for span in inside)
-                names.setdefault(keys[index], entity.name)
-        edges.extend(_edges(passage, extraction, keys, rank))
-        for number, sentence in enumerate(passage.sentences):
-            scores[passage.source, sentence] = _overlap(asked, passage.sentence_text(number))
-    graph = networkx.MultiDiGraph()
-    relevance = {key: _overlap(asked, name) for key, name in names.items()}
-    ranked = sorted(
-        edges, key=lambda edge: (*_edge_order(edge, scores, relevance), edge.head, edge.tail, edge.predicate, edge.source, edge.span)
+    made = networkx.MultiDiGraph(
+        task=graph.task,
+        template=graph.template,
+        is_poor=graph.is_poor,
+        n_nodes=graph.n_nodes,
+        n_facts=graph.n_facts,
+        n_unread=graph.n_unread,
     )
-    kept_nodes, kept_edges = _pruned(ranked, relevance, max_nodes=max_nodes, max_edges=max_edges)
-    for key in sorted(kept_nodes):
-        graph.add_node(key, name=names[key], kind=key[1], score=round(relevance[key], 6), spans=tuple(sorted(set(nodes[key]))))
-    for edge in kept_edges:
-        graph.add_edge(
-            edge.head,
-            edge.tail,
-            predicate=edge.predicate,
-            source=edge.source,
-            content=edge.content,
-            span=edge.span,
-            probability=edge.probability,
+    for node in graph.nodes:
+        made.add_node(
+            node.key,
+            name=node.name,
+            kind=node.kind,
+            label=node.label,
+            normal=node.normal,
+            score=node.score,
+            is_asked=node.is_asked,
+            spans=node.spans,
         )
-    return graph
-
-
-def _key(extraction: Extraction, entity: Entity) -> Key:
-    values = sorted(extraction.mentions[number].normal for number in entity.mentions if extraction.mentions[number].normal)
-    return (values[0] if values else folded_name(entity.name) or entity.name), entity.kind
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _edges(passage: Passage, extraction: Extraction, keys: dict[int, Key], rank: int) -> list[_Edge]:
-    """The relations whose evidence stands in the passage, and for each sentence the neighbours among the entities it mentions."""
-    found = [
-        _Edge(
-            head=keys[relation.head],
-            tail=keys[relation.tail],
-            predicate=relation.predicate,
-            source=passage.source,
-            content=passage.content,
-            span=relation.evidence,
-            probability=relation.probability,
-            rank=rank,
+    for fact in graph.facts:
+        best = fact.stated_in[0]
+        made.add_edge(
+            graph.nodes[fact.head].key,
+            graph.nodes[fact.tail].key,
+            predicate=fact.relation,
+            shown=fact.shown,
+            kind=fact.kind,
+            probability=fact.probability,
+            score=fact.score,
+            source=best.source,
+            content=best.content,
+            span=best.span,
+            passage=best.passage,
+            stated_in=fact.stated_in,
         )
-        for relation in extraction.relations
-        if _holds(passage.span, relation.evidence)
+    return made
+
+
+def _node(candidates: Candidates, scored: Scored, key: Key) -> GraphNode:
+    found = candidates.nodes[key]
+    return GraphNode(
+        key=key,
+        name=found.name,
+        kind=key[1],
+        spans=tuple(sorted(found.spans)),
+        label=found.label,
+        normal=found.normal,
+        score=scored.nodes[key],
+        is_asked=key in scored.asked,
+    )
+
+
+def _fact(edge: EdgeCandidate, places: Mapping[Key, int], scored: Scored, template: Template, language: str) -> GraphFact:
+    return GraphFact(
+        head=places[edge.head],
+        relation=edge.relation,
+        tail=places[edge.tail],
+        stated_in=scored.best_sentences(edge),
+        shown=_shown(edge.relation, template, language),
+        kind=edge.kind,
+        probability=edge.probability,
+        score=scored.edges[edge],
+    )
+
+
+def _shown(relation: str, template: Template, language: str) -> str:
+    known = template.relation(relation)
+    return shown_name(known, language) if known else relation.replace("_", " ")
+
+
+def _in_order(
+    candidates: Candidates, kept: Kept, places: Mapping[Key, int], template: Template, language: str, *, limit: int
+) -> Iterator[GraphFact]:
+    """What follows from the dates that are kept: each is before the next. Dates of which one holds the other (2024, 2024-05) have no order."""
+    stated = {key: edge.stated_in[0] for edge in reversed(kept.edges) for key in (edge.head, edge.tail)}
+    dated = sorted((candidates.nodes[key].normal, key) for key in kept.nodes if key[1] == "time" and key in stated)
+    dated = [(normal, key) for normal, key in dated if normal[:4].isdecimal()]
+    known = {(edge.head, edge.tail) for edge in kept.edges if edge.relation == BEFORE}
+    orders = [
+        (one, other) for (first, one), (second, other) in pairwise(dated) if not second.startswith(first) and (one, other) not in known
     ]
-    places = sorted(
-        (extraction.mentions[number].span, keys[index]) for index, entity in enumerate(extraction.entities) for number in entity.mentions
-    )
-    for sentence in passage.sentences:
-        inside = list(dict.fromkeys(key for span, key in places if _holds(sentence, span)))
-        # Neighbours and the first name with all others: all pairs of a long sentence would drown the relations.
-        pairs = {tuple(sorted(pair)) for pair in [*pairwise(inside), *((inside[0], key) for key in inside[1:])]}
-        found.extend(
-            _Edge(
-                head=head,
-                tail=tail,
-                predicate="together",
-                source=passage.source,
-                content=passage.content,
-                span=sentence,
-                probability=1.0,
-                rank=rank,
-            )
-            for head, tail in sorted(pairs)
+    for one, other in orders[:limit]:
+        yield GraphFact(
+            head=places[one],
+            relation=BEFORE,
+            tail=places[other],
+            stated_in=tuple(dict.fromkeys((stated[one], stated[other]))),
+            shown=_shown(BEFORE, template, language),
+            kind="order",
         )
-    return found
-
-
-def _overlap(asked: frozenset[str], text: str) -> float:
-    return len(asked.intersection(terms(text))) / len(asked) if asked else 0.0
-
-
-def _edge_order(edge: _Edge, scores: dict[tuple[SourceName, Span], float], relevance: dict[Key, float]) -> tuple[float, bool, int]:
-    sentence = scores.get((edge.source, edge.span), 0.0)
-    unknown = 0.01 * ((edge.head[1] == UNKNOWN_KIND) + (edge.tail[1] == UNKNOWN_KIND))
-    return -round(sentence + max(relevance[edge.head], relevance[edge.tail]) - unknown, 6), edge.predicate == "together", edge.rank
-
-
-def _pruned(ranked: Sequence[_Edge], relevance: dict[Key, float], *, max_nodes: int, max_edges: int) -> tuple[set[Key], list[_Edge]]:
-    nodes: set[Key] = set()
-    edges: list[_Edge] = []
-    for edge in ranked:
-        if len(edges) == max_edges:
-            break
-        if len(nodes | {edge.head, edge.tail}) <= max_nodes:
-            nodes |= {edge.head, edge.tail}
-            edges.append(edge)
-    for key in sorted(relevance, key=lambda one: (-relevance[one], one)):  # names of the question that no edge holds
-        if len(nodes) < max_nodes and relevance[key] > 0:
-            nodes.add(key)
-    return nodes, edges

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.errors import ModelFileDamaged
 from tadarag.models.encoder import Kind, check_spans, unit_vector
+from tadarag.models.model_files import checked_file, open_session, read_manifest
 from tadarag.values import Encoded, Span
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ TRUNK = "hidden_4"
 """The shipped encoder's output that heads are trained on; the layers below it never change."""
 _MODEL, _TOKENIZER, _MANIFEST = "model.onnx", "tokenizer.json", "encoder.json"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_REMEDY = "reinstall tadarag: pip install --force-reinstall tadarag"
+_REQUIRED = frozenset({"fingerprint", "dimension", "max_tokens", "prefixes", "outputs", "files"})
 
 
 def load_shipped() -> OnnxEncoder:
@@ -38,13 +36,30 @@ def load_shipped() -> OnnxEncoder:
 
 def shipped_fingerprint() -> str:
     """The fingerprint of the shipped encoder, from its manifest alone."""
-    return str(_read_manifest(SHIPPED_FOLDER)["fingerprint"])
+    return str(read_manifest(SHIPPED_FOLDER / _MANIFEST, required=_REQUIRED)["fingerprint"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     session: InferenceSession
     tokenizer: Tokenizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """What goes into a run, and where its pieces stand in the text.
+
+    ids: int64[1, tokens]. ranges: int64[tokens, 2], below zero in the prefix. of_text: bool[tokens], neither mark nor prefix.
+    """
+
+    ids: NDArray[np.int64]
+    ranges: NDArray[np.int64]
+    of_text: NDArray[np.bool_]
+
+    @property
+    def text_ranges(self) -> NDArray[np.int32]:
+        """Ranges of the text's own pieces, int32[tokens of the text, 2]."""
+        return np.maximum(self.ranges[self.of_text], 0).astype(np.int32)  # the first piece takes in the space after the prefix
 
 
 class OnnxEncoder:
@@ -59,7 +74,7 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, *, trunk: str | None = None) -> None:
         self._folder = folder
-        self._manifest = _read_manifest(folder)
+        self._manifest = read_manifest(folder / _MANIFEST, required=_REQUIRED)
         if trunk is not None and trunk not in self._manifest["outputs"]:
             raise ValueError(f"{folder} has no output {trunk!r}; choose one of: {', '.join(self._manifest['outputs'])}")
         self._outputs = [self._manifest["outputs"][0], *([trunk] if trunk else [])]
@@ -90,14 +105,11 @@ class OnnxEncoder:
     def read(self, text: str, sentence_spans: Sequence[Span] = (), *, kind: Kind = "passage") -> Encoded:
         """See `Encoder.read`. A sentence's vector is the mean of the states whose tokens' midpoints lie in its span, from the same run."""
         check_spans(text, sentence_spans)
-        prefix: str = self._manifest["prefixes"][kind]
-        encoding = self._loaded.tokenizer.encode(prefix + _without_surrogates(text))
-        ids, offsets = _cut(encoding.ids, encoding.offsets, self.max_tokens)
-        states = self._loaded.session.run(self._outputs, {"input_ids": np.array([ids], np.int64)})
+        pieces = self.pieces(text, kind=kind)
+        states = self._loaded.session.run(self._outputs, {"input_ids": pieces.ids})
         final: NDArray[np.float32] = states[0][0]  # [tokens, dimension]
         vector = unit_vector(final.mean(axis=0), str(self._folder))
-        ranges = offsets - len(prefix)
-        of_text = ranges[:, 1] > np.maximum(ranges[:, 0], 0)  # neither marks (empty) nor prefix (ends at or before 0)
+        ranges, of_text = pieces.ranges, pieces.of_text
         middles = ranges.mean(axis=1)
         sentence_vectors = np.empty((len(sentence_spans), self.dimension), np.float32)
         for row, span in enumerate(sentence_spans):
@@ -105,8 +117,16 @@ class OnnxEncoder:
             sentence_vectors[row] = unit_vector(final[inside].mean(axis=0), str(self._folder)) if inside.any() else vector
         if len(states) == 1:
             return Encoded(vector=vector, sentence_vectors=sentence_vectors)
-        text_ranges = np.maximum(ranges[of_text], 0).astype(np.int32)  # the first piece takes in the space after the prefix
-        return Encoded(vector=vector, sentence_vectors=sentence_vectors, states=states[1][0][of_text], offsets=text_ranges)
+        return Encoded(vector=vector, sentence_vectors=sentence_vectors, states=states[1][0][of_text], offsets=pieces.text_ranges)
+
+    def pieces(self, text: str, *, kind: Kind = "passage") -> Pieces:
+        """The word pieces of a text as a run takes them: with prefix and marks, cut to `max_tokens`."""
+        prefix: str = self._manifest["prefixes"][kind]
+        encoding = self._loaded.tokenizer.encode(prefix + _without_surrogates(text))
+        ids, offsets = _cut(encoding.ids, encoding.offsets, self.max_tokens)
+        ranges = offsets - len(prefix)
+        of_text = ranges[:, 1] > np.maximum(ranges[:, 0], 0)  # neither marks (empty) nor prefix (ends at or before 0)
+        return Pieces(ids=np.array([ids], np.int64), ranges=ranges, of_text=of_text)
 
     def count_tokens(self, text: str) -> int:
         """Word pieces in `text`, uncut, without prefix and marks."""
@@ -115,7 +135,11 @@ class OnnxEncoder:
     def verify(self) -> None:
         """Read every file and compare it with the manifest. Raises ModelFileDamaged naming file, expected and found hash."""
         for name in self._manifest["files"]:
-            self._checked(name)
+            self.checked_file(name)
+
+    def checked_file(self, name: str) -> Path:
+        """The path of one of the model's files, once its sha256 is found to be the manifest's. Raises ModelFileDamaged."""
+        return checked_file(self._folder, self._manifest, name)
 
     @property
     def _loaded(self) -> _Loaded:
@@ -123,32 +147,10 @@ class OnnxEncoder:
             if self._opened is None:
                 # Side by side: hashing and opening the model let go of the interpreter's lock while the tokenizer is parsed.
                 with ThreadPoolExecutor(1) as pool:
-                    session = pool.submit(lambda: _open_session(self._checked(_MODEL)))
-                    tokenizer = _open_tokenizer(self._checked(_TOKENIZER))
+                    session = pool.submit(lambda: open_session(self.checked_file(_MODEL)))
+                    tokenizer = _open_tokenizer(self.checked_file(_TOKENIZER))
                     self._opened = _Loaded(session.result(), tokenizer)
             return self._opened
-
-    def _checked(self, name: str) -> Path:
-        """The path of a model file whose sha256 is the manifest's (30 ms for 52 MB, so at every start)."""
-        file, expected = self._folder / name, self._manifest["files"][name]["sha256"]
-        try:
-            with file.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except FileNotFoundError:
-            raise ModelFileDamaged(f"the model file {file} is missing", _REMEDY) from None
-        if found != expected:
-            raise ModelFileDamaged(f"the model file {file} is damaged: its sha256 is {found}, not {expected}", _REMEDY)
-        return file
-
-
-def _open_session(file: Path) -> InferenceSession:
-    from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = 1  # the calling thread does all the work of its run
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL  # the file holds the fused graph already
-    return InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
 
 def _open_tokenizer(file: Path) -> Tokenizer:
@@ -167,19 +169,3 @@ def _cut(ids: list[int], offsets: list[tuple[int, int]], limit: int) -> tuple[li
     if len(ids) > limit:
         ids, offsets = [*ids[: limit - 1], ids[-1]], [*offsets[: limit - 1], offsets[-1]]
     return ids, np.array(offsets, np.int64)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    file = folder / _MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        raise ModelFileDamaged(f"the model file {file} is missing", _REMEDY) from None
-    except ValueError as error:
-        raise ModelFileDamaged(f"the model file {file} is damaged: {error}", _REMEDY) from error
-    if not isinstance(manifest, dict):
-        raise ModelFileDamaged(f"the model file {file} is damaged: it is not a JSON object", _REMEDY)
-    missing = {"fingerprint", "dimension", "max_tokens", "prefixes", "outputs", "files"} - manifest.keys()
-    if missing:
-        raise ModelFileDamaged(f"the model file {file} lacks {', '.join(sorted(missing))}", _REMEDY)
-    return manifest

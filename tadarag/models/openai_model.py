@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ _OPTIONAL = {
     "seed": "seed",
     "top_p": "top_p",
 }
+_LOADING = threading.Lock()
+"""Held while a thread that is the first to call a model imports the client."""
 BACKOFF_SECONDS = 0.5
 MAX_BACKOFF_SECONDS = 20.0
 
@@ -145,12 +148,14 @@ class OpenAIModel:
 
     def _open(self, messages: Sequence[Message], max_tokens: int, schema: Mapping[str, Any] | None, sampling: Sampling) -> Any:
         """The open stream of chunks. Options that the endpoint refuses are left out and the call is made again at once."""
-        import openai  # heavy: only when a model is called
+        with _LOADING:
+            import httpx  # noqa: F401 (the client looks for it among the loaded modules, and must not find it half loaded by another thread)
+            import openai  # heavy: only when a model is called
 
-        if self._client is None:
-            self._client = openai.OpenAI(
-                api_key=self._api_key or "none", base_url=self._base_url, timeout=self._limits.timeout_seconds, max_retries=0
-            )
+            if self._client is None:
+                self._client = openai.OpenAI(
+                    api_key=self._api_key or "none", base_url=self._base_url, timeout=self._limits.timeout_seconds, max_retries=0
+                )
         for _ in range(len(_OPTIONAL) + 2):
             try:
                 return self._client.chat.completions.create(**self._request(messages, max_tokens, schema), **self._drawn(sampling))

@@ -11,7 +11,7 @@ from typing import Any
 from tadarag.document_json import canonical_json, document_from_json, document_to_json
 from tadarag.errors import UsageError
 from tadarag.store.codec import chunks_to_json, extraction_to_json, memory_to_json, pack_vectors
-from tadarag.store.protocol import READING, Change, Decision, Store
+from tadarag.store.protocol import READING, TIER, Change, Decision, Store
 from tadarag.values import Document, SourceName
 
 EXPORT_FORMAT = "tadarag-export/1"
@@ -21,8 +21,10 @@ def export_lines(store: Store) -> Iterator[str]:
     """Lines of the export: a head with the settings, documents sorted by source, decisions, recorded results. No vectors, times or ledger."""
     yield canonical_json({"format": EXPORT_FORMAT, "settings": dict(store.settings)})
     used: set[str] = set()
+    contents: set[str] = set()
     for record in store.records():
-        used.update(record.memory.readings)
+        used.update(record.memory.readings, *(found.readings for found in record.findings))
+        contents.add(record.content)
         yield canonical_json(
             {
                 "source": [record.source.root, record.source.path, record.source.part],
@@ -35,6 +37,8 @@ def export_lines(store: Store) -> Iterator[str]:
             }
         )
     for decision in store.decisions():
+        if decision.kind == TIER and json.loads(decision.body)[1] not in contents:
+            continue
         yield canonical_json({"decision": [decision.kind, decision.body]})
     for key, body in store.recorded():
         if key in used or not key.startswith(READING):  # what a document that has gone was read from is no longer part of the truth

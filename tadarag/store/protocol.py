@@ -20,6 +20,10 @@ Field = Literal["passage", "sentence", "outline", "core", "subject", "part", "me
 READING = "reading:"
 """How keys of recorded results begin that belong to memories: they stay as long as a present document's memory names them."""
 
+TIER = "tier"
+"""The kind of decisions that say which tier reads a content: JSON lists with the content's hash in second place. They count while a present document
+has that content, and go with a vacuum after that."""
+
 VectorField = Literal["passage", "sentence"]
 
 
@@ -132,7 +136,8 @@ class Change:
     decisions: what a person decided; a withdrawn decision is removed. recorded: results of language models by the hash of what was asked.
     A rename is a removal and a put in one change. `quarantined` replaces earlier reasons of the same source; putting or removing a source
     clears its quarantine. A state in `files` says that the file was read: it clears the quarantine of the file and all its parts; what is
-    quarantined loses its file's state. `forget_files` are (root, path) pairs: state and quarantine go.
+    quarantined loses its file's state. `forget_files` are (root, path) pairs: state and quarantine go. `renewed`: hashes of contents that
+    are derived otherwise from now on; a record of each is among `put`, and every present source of that content gets it.
     """
 
     put: tuple[Record, ...] = ()
@@ -142,6 +147,7 @@ class Change:
     forget_files: tuple[tuple[str, str], ...] = ()
     decisions: tuple[Decision, ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
+    renewed: tuple[str, ...] = ()
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
@@ -167,6 +173,10 @@ class Snapshot(Protocol):
 
     def known(self, field: Field, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """For each key whether any live id holds it (same shape)."""
+        ...
+
+    def holding(self, field: Field) -> NDArray[np.int32]:
+        """The ids, dead ones included, that hold any key of a field, rising."""
         ...
 
     def vector_blocks(self, field: VectorField) -> Iterator[VectorBlock]:

@@ -112,6 +112,15 @@ class IndexView:
             found[at] = len(self.postings(field, int(keys[at])).ids) > 0
         return found
 
+    def holding(self, field: Field) -> NDArray[np.int32]:
+        """The ids that hold any key of a field, dead ones included."""
+        firsts = self.first_sentences if field in SENTENCE_FIELDS else self.first_rows
+        ids = [
+            np.unique(segment.arrays[f"{field}_ids"]).astype(np.int32) + np.int32(first)
+            for first, segment in zip(firsts, self.segments, strict=False)
+        ]
+        return np.concatenate([np.zeros(0, np.int32), *ids])
+
     def vector_blocks(self, field: VectorField) -> Iterator[VectorBlock]:
         """The vectors of each segment, dead ids included."""
         firsts = self.first_sentences if field == "sentence" else self.first_rows
@@ -165,6 +174,9 @@ class EmbeddedSnapshot:
 
     def known(self, field: Field, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return self._view.known(field, keys)
+
+    def holding(self, field: Field) -> NDArray[np.int32]:
+        return self._view.holding(field)
 
     def vector_blocks(self, field: VectorField) -> Iterator[VectorBlock]:
         return self._view.vector_blocks(field)

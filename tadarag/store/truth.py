@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 import uuid
@@ -29,11 +30,12 @@ from tadarag.store.codec import (
     unpack_vectors,
     unseal,
 )
-from tadarag.store.protocol import READING, Change, Decision, FileState, Observer, Quarantined
+from tadarag.store.protocol import READING, TIER, Change, Decision, FileState, Observer, Quarantined
 from tadarag.store.segment import StoredRecord
 from tadarag.values import Document, Record, SourceName, Vectors
 
 _MAX_VARIABLES = 500
+_INSERT_SOURCE = "INSERT INTO sources (root, path, part, content, from_seq) VALUES (?, ?, ?, ?, ?)"
 _FOUND = "found"
 """Beside an extraction: what it was put together from, chunk by chunk."""
 
@@ -99,6 +101,8 @@ def apply_change(connection: sqlite3.Connection, change: Change, observe: Observ
     with transaction(connection):
         sequence = number(connection, "sequence") + 1
         removed = sum(_end(connection, source, sequence) for source in change.removed)
+        for content in change.renewed:
+            _renew(connection, content, sequence)
         put = sum(_put(connection, record, sequence) for record in change.put)
         _write_inputs(connection, change)
         set_number(connection, "sequence", sequence)
@@ -120,19 +124,26 @@ def _end(connection: sqlite3.Connection, source: SourceName, sequence: int) -> i
     return ended.rowcount
 
 
+def _renew(connection: sqlite3.Connection, content: str, sequence: int) -> None:
+    """Let every present source of a content begin anew, and forget what was derived of it: a put of this change derives it again."""
+    rows = connection.execute("SELECT id, root, path, part FROM sources WHERE content = ? AND to_seq IS NULL", (content,)).fetchall()
+    for id_, *name in rows:
+        connection.execute("UPDATE sources SET to_seq = ? WHERE id = ?", (sequence, id_))
+        connection.execute(_INSERT_SOURCE, (*name, content, sequence))
+    connection.execute("DELETE FROM contents WHERE hash = ?", (content,))
+    connection.execute("DELETE FROM content_vectors WHERE content = ?", (content,))
+
+
 def _put(connection: sqlite3.Connection, record: Record, sequence: int) -> int:
     present = "SELECT content FROM sources WHERE root = ? AND path = ? AND part = ? AND to_seq IS NULL"
     row = connection.execute(present, _name(record.source)).fetchone()
+    if connection.execute("SELECT 1 FROM contents WHERE hash = ?", (record.content,)).fetchone() is None:
+        _put_content(connection, record)
     if row is not None and row[0] == record.content:
         connection.execute("DELETE FROM quarantine WHERE root = ? AND path = ? AND part = ?", _name(record.source))
         return 0
     _end(connection, record.source, sequence)
-    if connection.execute("SELECT 1 FROM contents WHERE hash = ?", (record.content,)).fetchone() is None:
-        _put_content(connection, record)
-    connection.execute(
-        "INSERT INTO sources (root, path, part, content, from_seq) VALUES (?, ?, ?, ?, ?)",
-        (*_name(record.source), record.content, sequence),
-    )
+    connection.execute(_INSERT_SOURCE, (*_name(record.source), record.content, sequence))
     return 1
 
 
@@ -325,6 +336,7 @@ def remove_dead(connection: sqlite3.Connection, sequence: int, observe: Observer
         connection.execute("DELETE FROM content_vectors WHERE content NOT IN (SELECT hash FROM contents)")
         connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM content_vectors)")
         _remove_readings(connection)
+        _remove_tiers(connection)
         set_number(connection, "vacuumed", sequence)
         observe("vacuum:rows-removed")
     observe("vacuum:committed")
@@ -339,6 +351,14 @@ def _remove_readings(connection: sqlite3.Connection) -> None:
             found = unpack_json(extraction, f"the extraction of {content[:12]}").get(_FOUND, {"chunks": ()})
             keys.difference_update(key for chunk in found["chunks"] for key in chunk.get("readings", ()))
         connection.executemany("DELETE FROM recorded WHERE key = ?", [(key,) for key in sorted(keys)])
+
+
+def _remove_tiers(connection: sqlite3.Connection) -> None:
+    """Delete what was decided of contents that have gone."""
+    contents = {str(content) for (content,) in connection.execute("SELECT hash FROM contents")}
+    bodies = [str(body) for (body,) in connection.execute("SELECT body FROM decisions WHERE kind = ?", (TIER,))]
+    gone = [(TIER, body) for body in bodies if json.loads(body)[1] not in contents]
+    connection.executemany("DELETE FROM decisions WHERE kind = ? AND body = ?", gone)
 
 
 def replace_derivations(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:

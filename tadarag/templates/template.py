@@ -97,8 +97,15 @@ class Example:
     relations: tuple[tuple[int, str, int], ...]
 
 
+class _Remembered:
+    """A place for a value's own hash, which is asked for at every document and takes 10 ms to make; no field, so no part of the value."""
+
+    __slots__ = ("_hash",)
+    _hash: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(_Remembered):
     """One domain, composed of everything that it extends.
 
     cues: words or word pairs in lower case that tell the domain of a text. Every type that a relation, facet or example names is among
@@ -118,8 +125,12 @@ class Template:
     @property
     def fingerprint(self) -> str:
         """A hash of the whole content: equal templates have equal fingerprints, however they were composed."""
-        content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        try:
+            return self._hash
+        except AttributeError:
+            content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            object.__setattr__(self, "_hash", sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16])
+            return self._hash
 
     def entity_type(self, name: str) -> EntityType | None:
         """The type of that name."""

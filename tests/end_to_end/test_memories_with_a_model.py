@@ -50,16 +50,19 @@ def test_an_estimate_says_what_would_be_asked_and_asks_nothing(report: Path, end
     run("init", "--memory", "mem-reader")
     told = run("ingest", "--estimate", "dam.txt")
     assert told.status == 0
-    assert told.out.startswith("1 document to read: at most 4 calls of scripted, about ")
-    assert told.out.rstrip().endswith("cost unknown")
-    document = run("ingest", "--estimate", "dam.txt", "--json").document
-    assert (document["n_calls"], document["cost"]) == (4, None)
+    assert "\nmemories: at most 4 calls of scripted, about " in told.out
+    assert "cost unknown\n" in told.out
+    memories = run("ingest", "--estimate", "dam.txt", "--json").document["memories"]
+    assert (memories["n_calls"], memories["cost"]) == (4, None)
     assert endpoint.requests == []
     assert run("list", "--json").document["documents"] == []
 
 
 def test_an_estimate_of_a_base_without_a_model_says_so(report: Path, run: Run) -> None:
-    assert run("ingest", "--estimate", "dam.txt").out == "1 document to read; the memory builder of this base asks no model\n"
+    told = run("ingest", "--estimate", "dam.txt").out.splitlines()
+    assert told[:2] == ["1 document to read", "rules: 1 document; asks no model"]
+    assert told[2].startswith("about ")
+    assert told[2].endswith("of processor time (measured on 1 document)")
 
 
 def test_reindex_changes_the_builder_and_back_without_asking_again(report: Path, endpoint: ScriptedEndpoint, run: Run) -> None:

@@ -25,6 +25,7 @@ class Mutant:
     only: str = ""
 
 
+TIERS, GROUNDING = "tests/unit/test_reading_by_tiers.py", "tests/unit/extraction/test_llm_grounding.py"
 STORES, INDEX, DELETION = "tests/contract/test_stores.py", "tests/unit/store/test_index.py", "tests/crash/test_deletion.py"
 FAULTS, INGESTION, CITATIONS = "tests/crash/test_faults.py", "tests/unit/test_ingestion.py", "tests/unit/generation/test_citations.py"
 RANKING, RETRIEVE = "tests/unit/retrieval/test_ranking.py", "tests/unit/retrieval/test_retrieve.py"
@@ -119,10 +120,22 @@ MUTANTS = (
     ),
     # Ingest.
     Mutant("quarantine-never-cleared", "store/truth.py", "[(state.root, state.path) for state in change.files]", "[]", INGESTION, "mended"),
-    Mutant("moved-file-stays-twice", "ingestion.py", "yield _Remove(old, is_rename=True)", "pass", INGESTION, "moved_files"),
+    Mutant("moved-file-stays-twice", "ingestion.py", "yield Remove(old, is_rename=True)", "pass", INGESTION, "moved_files"),
     Mutant("unreadable-file-loses-its-document", "ingestion.py", " if data is not None)", ")", INGESTION, "just_now"),
     Mutant(
         "large-sync-not-refused", "mirroring.py", "if len(present) > SYNC_GUARD_DOCUMENTS and", "if False and", INGESTION, "more_than_half"
+    ),
+    # Tiers.
+    Mutant("budget-is-overdrawn", "budget.py", "> (limit or 0):", "> 2 * (limit or 0):", "tests/unit/test_budget.py"),
+    Mutant("choices-outlive-their-contents", "store/truth.py", "        _remove_tiers(connection)\n", "", STORES, "tiers"),
+    Mutant("name-across-sentences-kept", "extraction/llm_grounding.py", "unit.text, sentence.start, sentence.end", "unit.text", GROUNDING),
+    Mutant(
+        "reply-not-shared-by-threads",
+        "readings.py",
+        "            if body is not None:\n                return _reply_of",
+        "            if False:\n                return _reply_of",
+        TIERS,
+        "second_ingest or threads",
     ),
     # Citation check.
     Mutant("quote-not-compared", "generation/citations.py", "span.of(stored[1]) == citation.quote", "True", CITATIONS),

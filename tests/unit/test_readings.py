@@ -214,16 +214,18 @@ def test_an_estimate_asks_nothing_and_counts_only_what_has_changed(folder: Path)
     with KnowledgeBase.open(folder, encoder=encoder, builder=builder, language_model=model, workers=1) as base:
         whole = base.estimate(folder)
         assert model.calls == []
-        assert (whole.n_documents, whole.n_calls, whole.are_estimates) == (2, 8, False)
-        assert whole.cost == 0.5 * (whole.prompt_tokens + whole.completion_tokens)
+        memories = whole.memories
+        assert (whole.n_documents, memories.n_calls, memories.are_estimates) == (2, 8, False)
+        assert memories.cost == 0.5 * (memories.prompt_tokens + memories.completion_tokens)
         base.ingest(folder)
-        assert base.estimate(folder).n_calls == 0
+        assert base.estimate(folder).memories.n_calls == 0
 
 
 def test_a_base_whose_builder_asks_no_model_estimates_nothing(folder: Path) -> None:
     with KnowledgeBase.open(folder, encoder=HashingEncoder(), workers=1) as base:
         estimate = base.estimate(folder)
-    assert (estimate.model, estimate.n_documents, estimate.n_calls, estimate.cost) == ("", 2, 0, None)
+    memories = estimate.memories
+    assert (memories.model, memories.n_documents, memories.n_calls, memories.cost) == ("", 2, 0, None)
 
 
 def test_an_openai_compatible_endpoint_builds_memories() -> None:

