@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -293,12 +294,18 @@ class Ingest:
             put = waiting.pop(number)
             if isinstance(record, Quarantined) and not put.is_renewal:
                 yield Remove(record.source)  # what was there before said something else
-                yield Decided(self._choice.decided(put.content))  # so that a retry reads it by the same tier
+                if put.content not in self._present_contents:
+                    yield Decided(self._choice.decided(put.content))  # so that a retry reads it by the same tier
                 yield record
             else:
                 yield Derived(put, record, self._choice.decided(put.content) if isinstance(record, Record) else ())
         for number in sorted(others):
             yield from others.pop(number)
+
+    @cached_property
+    def _present_contents(self) -> frozenset[str]:
+        """Contents that were there at the first failure: what they are read by is not changed by an equal document that failed."""
+        return frozenset(self._store.sources().values())
 
     def _report(self, stage: str, source: str) -> None:
         if self._progress:

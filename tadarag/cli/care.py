@@ -68,7 +68,7 @@ def reindex(
     Documents, decisions and what a language model said of the documents stay as they are; `--memory` also changes the memory builder.
     """
     session = session.with_flag("encoder", encoder).with_flag("memory_builder", memory)
-    with session.open(to_reindex=True) as base, progress_bar(session.output) as progress:
+    with session.for_reading().open(to_reindex=True) as base, progress_bar(session.output) as progress:
         base.reindex(progress=progress)
         status = base.status()
     if encoder is not None:
@@ -134,7 +134,7 @@ def import_file(
     """
     if not file.is_file():
         raise UsageError(f"there is no file {str(file)!r}", "check the spelling, and the folder you are in")
-    with session.open(create=True) as base, progress_bar(session.output) as progress:
+    with session.for_reading().open(create=True) as base, progress_bar(session.output) as progress:
         report = base.import_(file, progress=progress)
     session.output.result(report_document(report), report_lines(report))
     finish(report_code(report))

@@ -83,12 +83,12 @@ def ingest(
     chosen = [sync] if sync is not None else expand_paths(paths or [])
     allowed = _budget(budget)
     if estimate:
-        with session.open(create=True) as base:
+        with session.for_reading().open(create=True) as base:
             found = base.estimate(*chosen, tier=tier or "")
         session.output.result(estimate_document(found), estimate_lines(found))
         return
     how = _How(paths=chosen, sync=sync is not None, yes=yes, tier=tier or "", budget=allowed)
-    with session.open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
+    with session.for_reading().open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
         code = _ingest_once(session, base, how, interrupt, quiet_if_unchanged=False)
         while watch and not interrupt():
             _pause(every, interrupt)
@@ -119,7 +119,7 @@ def retry(session: Session) -> None:
 
     `tadarag status` names them with the reasons.
     """
-    with session.open() as base, stop_on_interrupt(session.output), progress_bar(session.output) as progress:
+    with session.for_reading().open() as base, stop_on_interrupt(session.output), progress_bar(session.output) as progress:
         report = base.retry(progress=progress)
     session.output.result(report_document(report), report_lines(report))
     finish(report_code(report))

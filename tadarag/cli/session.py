@@ -52,6 +52,10 @@ class Session:
         """The same run with one more flag, which wins over files and variables; None changes nothing."""
         return self if value is None else _session(self.output, (*self.flags, (name, value)), self.documents, self.wait_seconds)
 
+    def for_reading(self) -> Session:
+        """The same run without the budget of a question: what reading documents may spend, `ingest --budget` says."""
+        return self.with_flag("budget_tokens", 0) if self.settings.budget_tokens else self
+
     @property
     def place(self) -> Path:
         """What `KnowledgeBase.open` is given: the folder of the base, or the one that holds it."""

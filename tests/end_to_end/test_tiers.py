@@ -155,3 +155,11 @@ def test_the_ledger_is_a_file_of_its_own_without_text(folder: Path, endpoint: Ca
     (ledger,) = Path(".tadarag").glob("ledger*")
     assert all(set(json.loads(line)) >= {"at", "action", "seconds", "spent"} for line in ledger.read_text(encoding="utf-8").splitlines())
     assert "Mennick" not in ledger.read_text(encoding="utf-8")
+
+
+def test_the_budget_of_a_question_is_not_that_of_an_ingest(
+    folder: Path, endpoint: Careful, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TADARAG_BUDGET_TOKENS", "10")
+    assert run("ingest", "--tier", "llm", "yard").status == 0
+    assert run("status", "--json").document["tiers"] == {"llm": 4}

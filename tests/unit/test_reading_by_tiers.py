@@ -397,3 +397,13 @@ def test_files_whose_documents_have_the_tier_already_are_not_opened_again(folder
             os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
         assert base.ingest(folder, tier="llm").unchanged == 3
         assert len(base.ingest(folder, tier="rules").replaced) == 3
+
+
+def test_a_copy_that_its_tier_could_not_read_leaves_the_present_document_at_its_own(folder: Path) -> None:
+    with open_base(folder, ScriptedModel(fail)) as base:
+        base.ingest(folder / "yard.txt")
+        before = base.digests().truth
+        (folder / "copy.txt").write_text(YARD, encoding="utf-8")
+        assert len(base.ingest(folder / "copy.txt", tier="llm").quarantined) == 1
+        assert base.digests().truth == before
+        assert tiers(base) == {"rules": 1}

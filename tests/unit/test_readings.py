@@ -13,6 +13,7 @@ from mom.mem_reader import MemReader
 from tadarag.derivation import structural_builder
 from tadarag.errors import EndpointError, ModelError, UsageError
 from tadarag.knowledge_base import KnowledgeBase
+from tadarag.ledger import MEMORIES
 from tadarag.memory_builders import make_builder
 from tadarag.models.language_model import LanguageModel, Message, Sampling
 from tadarag.models.openai_model import OpenAIModel, Prices
@@ -219,6 +220,16 @@ def test_an_estimate_asks_nothing_and_counts_only_what_has_changed(folder: Path)
         assert memories.cost == 0.5 * (memories.prompt_tokens + memories.completion_tokens)
         base.ingest(folder)
         assert base.estimate(folder).memories.n_calls == 0
+
+
+def test_what_memories_took_is_in_the_ledger(folder: Path) -> None:
+    with open_base(folder, ScriptedModel(read_faithfully, price=0.5)) as base:
+        base.ingest(folder)
+        base.ingest(folder)
+        (entry,) = base.ledger()
+    (memories,) = [part for part in entry.spent if part.what == MEMORIES]
+    assert memories.n_calls == 8
+    assert memories.cost == 0.5 * (memories.prompt_tokens + memories.completion_tokens)
 
 
 def test_a_base_whose_builder_asks_no_model_estimates_nothing(folder: Path) -> None:
