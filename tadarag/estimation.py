@@ -10,7 +10,8 @@ from math import fsum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tadarag.derivation import Components, structural_builder, units_of
+from tadarag.components import Components, structural_builder
+from tadarag.derivation import units_of
 from tadarag.documents.parsing import content_hash
 from tadarag.extraction.llm_prompt import Question, ask_about
 from tadarag.ingestion import Ingest

@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from tadarag.budget import Budget, Purse
-from tadarag.derivation import Components, derive_all, with_readings
+from tadarag.components import Components, with_readings
+from tadarag.derivation import derive_all
 from tadarag.documents.parsing import EXTRA_SUFFIXES, ParsedPart, content_hash, readable_suffixes
 from tadarag.documents.scan import FoundFile, Unreadable, read_stable, scan
 from tadarag.documents.sniffing import suffix_of

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from tadarag.budget import Budget
-from tadarag.derivation import Components, default_components
+from tadarag.components import Components, default_components
 from tadarag.document_json import canonical_json
 from tadarag.documents.parsing import content_hash
 from tadarag.documents.pool import ParserPool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mom.mem_reader import MemReader
 from mom.memory_builder import MemoryBuilder
-from tadarag.derivation import structural_builder
+from tadarag.components import structural_builder
 from tadarag.errors import UsageError
 from tadarag.models.encoder import Encoder
 from tadarag.models.language_model import LanguageModel

@@ -8,7 +8,8 @@ from dataclasses import replace
 from threading import Lock
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-from tadarag.derivation import Components, extraction_name, template_of, unit_of
+from tadarag.components import Components, template_of
+from tadarag.derivation import extraction_name, unit_of
 from tadarag.errors import ModelError
 from tadarag.extraction.extractor import Extractor, Unit, UnitExtractor
 from tadarag.findings import Findings

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tadarag.budget import Purse
-from tadarag.derivation import Components, units_of
+from tadarag.components import Components
+from tadarag.derivation import units_of
 from tadarag.errors import FormatMismatch
 from tadarag.extraction.llm_prompt import ask_about
 from tadarag.readings import AskingUnits

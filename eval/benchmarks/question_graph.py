@@ -21,8 +21,8 @@ from pathlib import Path
 from reporting import report
 
 from tadarag import KnowledgeBase
+from tadarag.components import template_of
 from tadarag.content import content_folder
-from tadarag.derivation import template_of
 from tadarag.graph.question_graph import join_facts
 from tadarag.on_the_fly import N_UNITS, ReadUnits, question_graph
 from tadarag.plugins import load_plugin

@@ -56,7 +56,8 @@ def _file_and_part(name: str) -> tuple[Path | None, str]:
 
 
 def _derive_file(session: Session, file: Path, part: str) -> tuple[Record, str]:
-    from tadarag.derivation import default_components, derive
+    from tadarag.components import default_components
+    from tadarag.derivation import derive
     from tadarag.documents.parsing import content_hash
     from tadarag.documents.pool import ParserPool
     from tadarag.scenarios import own_scenarios

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mom.sentences import split_sentences
-from tadarag.derivation import default_components, encoding_request
+from tadarag.components import default_components
+from tadarag.derivation import encoding_request
 from tadarag.evaluation.bootstrap import SEED
 from tadarag.evaluation.chunkers import CHUNKERS, Chunker, usual_chunkers
 from tadarag.evaluation.chunking_data import ChunkingData

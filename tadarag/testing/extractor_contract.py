@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tadarag.derivation import template_of, unit_of
+from tadarag.components import template_of
+from tadarag.derivation import unit_of
 from tadarag.extraction.extractor import Extractor
 from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, Extraction, Span

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.extraction.extractor import Unit, UnitExtractor
 from tadarag.findings import Findings
 from tadarag.templates.template import Template

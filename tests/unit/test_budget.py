@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tadarag.budget import Budget, Purse, most_tokens, parse_budget
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.errors import UsageError
 from tadarag.extraction.llm_prompt import Question, ask_about
 from tadarag.extraction.llm_units import LlmUnits

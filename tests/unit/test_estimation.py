@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.estimation import ReplyRates, reply_rates
 from tadarag.extraction.llm_prompt import ask_about
 from tadarag.knowledge_base import KnowledgeBase

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tadarag.budget import parse_budget
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.errors import EndpointError, FormatMismatch, ModelError, UsageError
 from tadarag.extraction.llm_extractor import llm_extractor
 from tadarag.knowledge_base import KnowledgeBase

@@ -10,7 +10,7 @@ import pytest
 from mom.language_model import CannotRead
 from mom.language_model import Sampling as MomSampling
 from mom.mem_reader import MemReader
-from tadarag.derivation import structural_builder
+from tadarag.components import structural_builder
 from tadarag.errors import EndpointError, ModelError, UsageError
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.ledger import MEMORIES

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from mom.memory_builder import StructuralBuilder
-from tadarag.derivation import default_components, derive
+from tadarag.components import default_components
+from tadarag.derivation import derive
 from tadarag.stored_memory import judge_by_encoder, memory_record, stored_memory
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.values import Document, Record, SourceName

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.extraction.assembly import UnitwiseExtractor
 from tadarag.extraction.extractor import Unit
 from tadarag.extraction.rules import RuleExtractor

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.errors import UsageError
 from tadarag.extraction.gliner_units import GlinerUnits, gliner_extractor
 from tadarag.testing.scripted_extraction import WordListGliner

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.extraction.extractor import Unit
 from tadarag.extraction.llm_grounding import EXACT, LOOSE, MENDED, STATED, ground, occurrences
 from tadarag.extraction.llm_reply import Reply, StatedFact, StatedName

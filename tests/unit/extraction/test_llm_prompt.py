@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.extraction.extractor import Unit
 from tadarag.extraction.llm_prompt import ask_about, prompt_language, reply_schema
 from tadarag.extraction.prompts import LANGUAGES, filled, load_prompt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.errors import EndpointError, UsageError
 from tadarag.extraction.llm_extractor import llm_extractor
 from tadarag.extraction.llm_units import LlmUnits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.derivation import default_components, derive_all
+from tadarag.components import default_components
+from tadarag.derivation import derive_all
 from tadarag.extraction.rules import RULES
 from tadarag.extraction.small import is_shipped, load_shipped_extractor, reads_states_of
 from tadarag.models.onnx_encoder import SHIPPED_FOLDER, OnnxEncoder, load_shipped

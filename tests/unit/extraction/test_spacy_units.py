@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.errors import ModelError, UsageError
 from tadarag.extraction.extractor import Unit
 from tadarag.extraction.labels import type_of_label

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mom.sentences import split_sentences
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.extraction.extractor import PairExtractor, Unit
 from tadarag.extraction.set_template import set_template
 from tadarag.extraction.small import is_shipped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.generation.facts import fact_lines
 from tadarag.generation.llm import LLMAnswerer
 from tadarag.generation.prompts import build_messages

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.graph.cannot_link import cannot_link_in
 from tadarag.graph.question_graph import as_networkx, join_facts
 from tadarag.templates.template import Template

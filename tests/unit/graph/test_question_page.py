@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.graph.question_drawing import shortened, text_width
 from tadarag.graph.question_graph import join_facts
 from tadarag.graph.question_layout import Box, lay_out

@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tadarag.derivation import template_of
+from tadarag.components import template_of
 from tadarag.graph.question_graph import join_facts
 from tadarag.graph.tuple_format import END, EntityTuple, RelationTuple, Tuples, graph_tuples, read_tuples, write_tuples
 from tadarag.testing.stated_facts import stating

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tadarag.derivation import default_components, derive
+from tadarag.components import default_components
+from tadarag.derivation import derive
 from tadarag.documents.parsing import parse
 from tadarag.outline.page import outline_page, style_sheet
 from tadarag.outline.words import CHINESE, ENGLISH, words_for

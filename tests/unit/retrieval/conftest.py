@@ -4,7 +4,8 @@ from itertools import count
 
 import pytest
 
-from tadarag.derivation import default_components, derive_all
+from tadarag.components import default_components
+from tadarag.derivation import derive_all
 from tadarag.documents.parsing import content_hash
 from tadarag.retrieval.retrieve import retrieve
 from tadarag.store.embedded import EmbeddedStore, create
