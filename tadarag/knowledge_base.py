@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from tadarag.graph.view import CorpusView
     from tadarag.models.language_model import LanguageModel
 
+_LOG = logging.getLogger(__name__)
 REINDEX_FOLDER = "reindex.part"
 """Inside the base while a reindex is under way."""
 
@@ -593,13 +595,19 @@ class KnowledgeBase:
 
     @contextmanager
     def _in_ledger(self, ingest: Ingest, action: str) -> Iterator[None]:
-        """Record what the ingest took, also when it was stopped: what was asked was paid for."""
+        """Record what the ingest took, also when it was stopped: what was asked was paid for.
+
+        A ledger that cannot be written is warned of: it is no part of the truth, and must hide neither what was kept nor what went wrong.
+        """
         try:
             yield
         finally:
             entry = ingest.entry(action)
-            if entry is not None:
-                append_entry(self.path, entry)
+            try:
+                if entry is not None:
+                    append_entry(self.path, entry)
+            except OSError as error:
+                _LOG.warning("what this took could not be written to the ledger of %s: %s", self.path, error)
 
     def _check_derivations(self) -> None:
         """Refuse to mix documents derived by other rules into a base: incremental would no longer equal rebuild."""

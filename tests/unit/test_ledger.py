@@ -5,8 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from tadarag.knowledge_base import KnowledgeBase
 from tadarag.ledger import LEDGER, Meter, Spent, append_entry, call_spent, read_ledger, total_spent
 from tadarag.models.language_model import Tokens
+from tadarag.testing.hashing_encoder import HashingEncoder
 
 TOKENS = Tokens(prompt=10, completion=4, are_estimates=False)
 
@@ -60,3 +64,12 @@ def test_totals_are_summed_by_what_was_spent_on() -> None:
     entry = meter.entry("ingest", n_documents=4, n_passages=9)
     total = total_spent([entry, entry])
     assert [(spent.what, spent.n_calls, spent.n_documents, spent.cost) for spent in total] == [("llm", 2, 0, 1.0), ("rules", 0, 6, 0.0)]
+
+
+def test_an_ingest_whose_ledger_cannot_be_written_keeps_its_documents_and_warns(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "note.md").write_text("The pump runs.", encoding="utf-8")
+    with KnowledgeBase.open(tmp_path, encoder=HashingEncoder()) as base:
+        (base.path / LEDGER).mkdir()
+        base.ingest(tmp_path)
+        assert [str(info.source) for info in base.list()] == ["note.md"]
+    assert "ledger" in caplog.text
