@@ -48,15 +48,19 @@ class TripleExtractor:
 
 
 def load_triples(file: Path, passages: Passages) -> TripleExtractor:
-    """The triples of a corpus: JSONL with _id, entities, triples. Raises UsageError for a missing or malformed file."""
+    """The triples of a corpus: JSONL with _id, entities, triples; what a model wrote that has not three parts is left out.
+
+    Raises UsageError for a missing or malformed file.
+    """
     texts = {id_: (title, text) for id_, title, text in zip(passages.ids, passages.titles, passages.texts, strict=True)}
     known: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Triple, ...]]] = {}
     for number, row in json_lines(file):
         try:
-            triples = tuple((str(head), str(predicate), str(tail)) for head, predicate, tail in row["triples"])
+            whole = (triple for triple in row["triples"] if len(triple) == 3)
+            triples = tuple((str(head), str(predicate), str(tail)) for head, predicate, tail in whole)
             known[texts[row["_id"]]] = (tuple(map(str, row["entities"])), triples)
         except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(f"{file}, line {number}: {error}", "give JSONL with _id of the corpus, entities, triples of three") from error
+            raise UsageError(f"{file}, line {number}: {error}", "give JSONL with _id of the corpus, entities, triples") from error
     return TripleExtractor(known)
 
 

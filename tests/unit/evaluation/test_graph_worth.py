@@ -39,7 +39,12 @@ def test_a_kept_base_gives_the_same_records_again(world: Dataset, tmp_path: Path
 
 
 def test_triples_become_mentions_where_they_stand_and_relations_with_their_sentence(tmp_path: Path) -> None:
-    file = a_file(tmp_path, _id="p", entities=["Bravix"], triples=[["bravix", "comes from", "Corwick"], ["Bravix", "is", "a lamp"]])
+    file = a_file(
+        tmp_path,
+        _id="p",
+        entities=["Bravix"],
+        triples=[["bravix", "comes from", "Corwick"], ["Bravix", "is", "a lamp"], ["Bravix", "Corwick"]],
+    )
     chunk = Chunk(id="c", span=Span(0, len(TEXT)), sentences=SENTENCES)
     found = load_triples(file, PASSAGES).extract(Document(text=TEXT, title="Bravix"), (chunk,), GENERAL)
     assert [mention.text for mention in found.mentions] == ["Bravix", "Corwick"]
