@@ -213,6 +213,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "figures": figures,
     "aliases": alias_figures,
+    "extraction": extraction_table,
     "errors": error_table,
     "registries": registry_table,
     "public-names": public_names,
