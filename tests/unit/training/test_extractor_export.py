@@ -94,3 +94,11 @@ def test_the_same_weights_give_the_same_files(network: Extractor, tmp_path: Path
 def test_weights_of_another_trunk_are_refused(network: Extractor, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="hidden_6"):
         exported(network, tmp_path, in_int8=True, trunk="another/hidden_6")
+
+
+def test_a_threshold_that_is_given_takes_the_place_of_the_runs_own(network: Extractor, tmp_path: Path) -> None:
+    exported(network, tmp_path, in_int8=True)
+    export_extractor(tmp_path / "weights", tmp_path / "other", span_threshold=0.7)
+    own, other = (ExtractorModel(tmp_path / name) for name in ("out", "other"))
+    assert (own.span_threshold, other.span_threshold) == (0.4, 0.7)
+    assert own.fingerprint != other.fingerprint
