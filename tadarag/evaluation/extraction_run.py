@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mom.sentences import split_sentences
-from tadarag.derivation import heading_context
 from tadarag.evaluation.extraction_data import GoldText, windows
 from tadarag.evaluation.indexing import Progress
 from tadarag.evaluation.measures.typed_spans import Counts, f1_figures
@@ -103,7 +102,7 @@ def _judged(text: GoldText, extractor: Extractor, count_tokens: Callable[[str], 
     sentences = tuple(Span(one.start, one.end) for one in split_sentences(text.text))
     lengths = [count_tokens(one.of(text.text)) for one in sentences]
     for window, inside in windows(text.text, sentences, lengths, longest=WINDOW_TOKENS):
-        unit = Unit(text=window.of(text.text), sentences=inside, context=heading_context(()), language=text.language)
+        unit = Unit(text=window.of(text.text), sentences=inside, language=text.language)
         found = units.read(unit, text.template) if units else _by_rules(extractor, unit, text.template)
         labelled = [number for number, name in enumerate(found.names) if name.label]
         place = {number: len(names) + index for index, number in enumerate(labelled)}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tadarag.derivation import encoding_request
 from tadarag.errors import UsageError
 from tadarag.evaluation.baselines import BASELINES, LIBRARIES, Ranking
 from tadarag.evaluation.beir import Dataset, Passages, Question
@@ -21,9 +22,8 @@ from tadarag.evaluation.costs import MemoryPeak, bare_encoder_rate, latency, loa
 from tadarag.evaluation.indexing import Indexed, Progress, index_corpus, open_base
 from tadarag.evaluation.measures import RANKING_DEPTH
 from tadarag.evaluation.records import RetrievalRecord
-from tadarag.models.encoder import EncodingRequest
 from tadarag.retrieval.retrieve import System
-from tadarag.values import Chunk, Record, Span, Vectors
+from tadarag.values import Vectors
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase
@@ -192,15 +192,7 @@ def _bare_rate(bench: _Bench) -> float:
     """Passages a second of the encoder alone, over the chunks of a sample of the corpus."""
     bench.progress("measuring the bare encoder", 0, 1)
     records = islice(bench.base.records(), _RATE_SAMPLE)
-    requests = [_encoding_request(record, chunk) for record in records for chunk in record.chunks]
+    requests = [encoding_request(record.document, chunk) for record in records for chunk in record.chunks]
     rate = bare_encoder_rate(bench.encoder, requests, n_workers=usable_cores())
     bench.progress("measuring the bare encoder", 1, 1)
     return rate
-
-
-def _encoding_request(record: Record, chunk: Chunk) -> EncodingRequest:
-    """What an ingest hands to the encoder: the headings before the text, and where its sentences lie."""
-    prefix = "".join(f"{heading}. " for heading in chunk.heading_path)
-    shift = len(prefix) - chunk.span.start
-    spans = tuple(Span(span.start + shift, span.end + shift) for span in chunk.sentences)
-    return EncodingRequest(prefix + chunk.span.of(record.document.text), spans)

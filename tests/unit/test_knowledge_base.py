@@ -137,6 +137,16 @@ def test_a_reindex_with_another_encoder_keeps_the_documents_and_opens_with_it(ba
         assert other.digests(QUESTIONS) == base.digests(QUESTIONS)
 
 
+def test_a_reindex_that_leaves_the_passages_as_they_are_encodes_nothing_again(folder):
+    encoder = CountingEncoder(HashingEncoder())
+    with KnowledgeBase.open(folder, encoder=encoder, workers=1) as base:
+        base.ingest(folder)
+        before, n_read = base.digests(), encoder.n_read
+        base.reindex()
+        assert base.digests() == before
+        assert encoder.n_read == n_read
+
+
 def test_a_reindexed_base_equals_one_made_with_that_encoder(base, folder, tmp_path_factory):
     base.reindex(HashingEncoder(32))
     fresh = tmp_path_factory.mktemp("fresh")
