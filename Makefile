@@ -52,7 +52,7 @@ docs:  ## rewrite everything between "generated" markers
 
 lock:  ## resolve again, as newly as pyproject.toml allows
 	rm -f requirements.lock requirements-core.lock
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --group test --group check --group build -o requirements.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --group test --group check --group build --group doors --group docs -o requirements.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --group build -c requirements.lock -o requirements-core.lock
 
 clean:  ## remove what can be made again

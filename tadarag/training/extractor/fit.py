@@ -66,7 +66,7 @@ class _Run:
         heads = [value for name, value in network.named_parameters() if not name.startswith("layers.")]
         groups = [{"params": network.layers.parameters(), "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_rate}]
         self.network = network
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=True)
         self.queue = BatchQueue(
             corpora,
             batch_pieces=settings.batch_pieces,

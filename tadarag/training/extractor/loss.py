@@ -12,7 +12,7 @@ from torch import Tensor
 from tadarag.extraction.set_template import type_words
 from tadarag.training.extractor.corpus import Corpus
 from tadarag.training.extractor.examples import Example, Placed
-from tadarag.training.extractor.names import NameVectors, NamingShares, drawn_names
+from tadarag.training.extractor.names import NameVectors, NamingShares, drawn_foreign, drawn_names
 from tadarag.training.extractor.network import Extractor
 
 MAX_NAMES = 24
@@ -39,9 +39,10 @@ def batch_loss(
     kinds = sorted({kind for example in examples for kind in example.entity_types})
     named = drawn_names(kinds, shares, random)
     present = {named[kind] for example in examples for _, _, kind in example.entities if kind in named}
-    words = _some(present, set(named.values()), random)
+    foreign = drawn_foreign(named.values(), shares, random)
+    words = [*_some(present, set(named.values()), random), *foreign]
     logits = network.type_scores(spans, vectors(words)).float()  # [b, t, max_width, names]
-    gold, counted = (one.to(device) for one in _span_targets(examples, mask, named, words, network.shape.max_width))
+    gold, counted = (one.to(device) for one in _span_targets(examples, mask, named, words, foreign, network.shape.max_width))
     losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, gold, reduction="none")
     total = (losses * counted).sum() / (gold.sum() + len(examples))
     pairs = _pair_loss(network, examples, hidden, spans, logits.detach().amax(3).cpu(), vectors, random)
@@ -56,11 +57,11 @@ def padded(corpus: Corpus, indexes: Sequence[int]) -> tuple[Tensor, Tensor]:
 
 
 def _span_targets(
-    examples: Sequence[Example], mask: Tensor, named: dict[str, str], words: Sequence[str], max_width: int
+    examples: Sequence[Example], mask: Tensor, named: dict[str, str], words: Sequence[str], foreign: Sequence[str], max_width: int
 ) -> tuple[Tensor, Tensor]:
     """Gold and weight of each span and name, both float[b, t, max_width, names].
 
-    Spans that reach over the end of a text do not count, nor do names that are not in the template of a text.
+    Spans that reach over the end of a text do not count, nor do names that are neither in the template of a text nor foreign to it.
     """
     longest = mask.shape[1]
     gold = torch.zeros(len(examples), longest, max_width, len(words))
@@ -71,7 +72,7 @@ def _span_targets(
                 gold[row, first, last - first, place[named[kind]]] = 1
     reach = torch.arange(longest)[:, None] + torch.arange(max_width)[None, :]
     inside = reach[None] < mask.sum(1)[:, None, None]
-    asked = [{named[kind] for kind in example.entity_types if kind in named} for example in examples]
+    asked = [{*foreign, *(named[kind] for kind in example.entity_types if kind in named)} for example in examples]
     allowed = torch.tensor([[word in own for word in words] for own in asked])
     return gold, inside[..., None] * allowed[:, None, None, :].float()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ class NamingShares:
 
     own: batches with the set's own abbreviations. coarse: batches with the names of the product's templates. synonym: types that have
     another name. dropping: batches whose template lacks some types, and dropped: of their types those it lacks; what no one asks for is
-    not to be found.
+    not to be found. foreign: batches in which types are asked for of which the set's texts hold nothing.
     """
 
     own: float = 0.15
@@ -85,6 +85,21 @@ class NamingShares:
     synonym: float = 0.12
     dropping: float = 0.25
     dropped: float = 0.3
+    foreign: float = 0.3
+
+
+_OF_LIFE = frozenset({"disease", "chemical", "simple chemical", "gene or gene product", "anatomy", "cancer", "cell", "organ", "tissue"})
+_OF_PEOPLE = ("person", "organization", "location", "country or city", "event", "product", "creative work", "law")
+
+
+def drawn_foreign(names: Iterable[str], shares: NamingShares, random: np.random.Generator) -> list[str]:
+    """Names to ask for in one batch of a template with these, of which its texts hold nothing; none in most batches.
+
+    Abstracts of medicine and biology hold no people, firms or places, and their drugs and genes are none.
+    """
+    if random.random() >= shares.foreign or _OF_LIFE.isdisjoint(names) or not set(names).isdisjoint(_OF_PEOPLE):
+        return []
+    return [_OF_PEOPLE[place] for place in sorted(random.choice(len(_OF_PEOPLE), 3, replace=False))]
 
 
 def own_words(name: str) -> str:

@@ -54,17 +54,31 @@ class UpperLayer(nn.Module):  # type: ignore[misc]  # torch has no types here
 
 
 class NameHead(nn.Module):  # type: ignore[misc]
-    """Names to the vectors and biases that spans or pairs are multiplied with."""
+    """Names to the vectors and biases that spans or pairs are multiplied with.
+
+    Names are read around `centre` and times `stretch`: vectors of an encoder lie close to each other, and what tells them apart is small.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
+        self.register_buffer("centre", torch.zeros(shape.width))
+        self.register_buffer("stretch", torch.ones(1))
         self.project = nn.Sequential(
             nn.Linear(shape.width, shape.inner), nn.GELU(), nn.Dropout(0.1), nn.Linear(shape.inner, shape.inner + 1)
         )
 
     def forward(self, names: Tensor) -> tuple[Tensor, Tensor]:  # [n, w] -> [n, inner], [n]
-        projected = self.project(names)
+        projected = self.project((names - self.centre) * self.stretch)
         return projected[:, :-1], projected[:, -1] + FIRST_BIAS
+
+    def read_around(self, centre: Tensor, stretch: float) -> None:
+        """Read names around float[width] and times `stretch` from now on; what the head gives for a name stays the same."""
+        first = self.project[0]
+        with torch.no_grad():
+            first.bias += first.weight @ ((centre - self.centre) * self.stretch)
+            first.weight *= self.stretch / stretch
+            self.centre.copy_(centre)
+            self.stretch.fill_(stretch)
 
 
 class Extractor(nn.Module):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from tadarag.training.extractor.loss import MAX_PAIRS, _some_pairs, batch_loss, 
 from tadarag.training.extractor.names import NameVectors, NamingShares
 from tadarag.training.extractor.network import Extractor, Shape
 
-PLAIN = NamingShares(own=0, coarse=0, synonym=0, dropping=0, dropped=0)
+PLAIN = NamingShares(own=0, coarse=0, synonym=0, dropping=0, dropped=0, foreign=0)
 PAIR = [("Anna", "Paris")]
 
 
@@ -43,6 +43,11 @@ def test_spans_of_a_type_that_is_not_in_the_template_are_not_asked_for(loss_of, 
     corpus = changed(toy_corpus(PAIR), relations=(), relation_types=(), entities=())
     fewer = changed(corpus, entity_types=("PER",))
     assert loss_of(fewer) < loss_of(corpus)
+
+
+def test_a_foreign_type_that_is_found_costs(loss_of, toy_corpus):
+    corpus = changed(toy_corpus(PAIR), relations=(), relation_types=(), entities=(), entity_types=("Disease",))
+    assert loss_of(corpus, shares=replace(PLAIN, foreign=1.0)) > loss_of(corpus)
 
 
 def test_a_text_without_two_entities_has_no_pairs(loss_of, toy_corpus):

@@ -8,7 +8,7 @@ pytest.importorskip("torch")
 
 from tadarag.templates.library import shipped_templates
 from tadarag.testing.hashing_encoder import HashingEncoder
-from tadarag.training.extractor.names import COARSE, NameVectors, NamingShares, drawn_names
+from tadarag.training.extractor.names import COARSE, NameVectors, NamingShares, drawn_foreign, drawn_names
 
 
 def drawn(types, **shares):
@@ -35,6 +35,17 @@ def test_a_type_has_a_synonym_in_some_batches():
 def test_types_are_left_out_of_the_template_in_some_batches():
     types = [f"type {number}" for number in range(40)]
     assert 0 < len(drawn(types, dropping=1.0, dropped=0.5)) < 40
+
+
+def test_abstracts_of_medicine_are_asked_for_people_in_some_batches():
+    asked = [drawn_foreign(["disease", "chemical"], NamingShares(foreign=0.5), np.random.default_rng(seed)) for seed in range(20)]
+    assert {len(one) for one in asked} == {0, 3}
+    assert "person" in {name for one in asked for name in one}
+
+
+def test_texts_that_hold_people_are_not_asked_for_foreign_types():
+    assert drawn_foreign(["disease", "person"], NamingShares(foreign=1.0), np.random.default_rng(4)) == []
+    assert drawn_foreign(["law", "court"], NamingShares(foreign=1.0), np.random.default_rng(4)) == []
 
 
 def test_a_template_never_becomes_empty():

@@ -41,6 +41,16 @@ def test_the_score_of_a_name_does_not_depend_on_the_other_names(network):
     assert torch.allclose(network.type_scores(spans, names)[..., 2], network.type_scores(spans, names[2:3])[..., 0], atol=1e-5)
 
 
+def test_what_a_head_gives_for_a_name_stays_when_names_are_read_around_another_centre(network):
+    names = states(1, 5, seed=8)[0]
+    vectors, biases = network.types(names)
+    network.types.read_around(names.mean(0), 8.0)
+    network.types.read_around(names[0], 2.0)
+    again, biases_again = network.types(names)
+    assert torch.allclose(vectors, again, atol=1e-5)
+    assert torch.allclose(biases, biases_again, atol=1e-5)
+
+
 def test_a_pair_is_scored_alike_at_any_offset_of_a_longer_text(network):
     hidden, names = states(2, 5), states(1, 3, seed=8)[0]
     spans = network.spans(hidden)
