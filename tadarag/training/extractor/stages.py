@@ -19,6 +19,7 @@ from tadarag.models.onnx_encoder import load_shipped
 from tadarag.training.extractor.artefact import About, load_network, read_about, write_artefact
 from tadarag.training.extractor.corpus import Corpus, learnable, load_corpus
 from tadarag.training.extractor.fit import Checkpoint, Settings, train, write_log
+from tadarag.training.extractor.folds import DEV, TRAIN, write_fold
 from tadarag.training.extractor.names import NameVectors, NamingShares
 from tadarag.training.extractor.network import Extractor, Shape, load_upper_layers
 from tadarag.training.extractor.scoring import read_corpus
@@ -33,7 +34,6 @@ TRUNK_LAYER, N_LAYERS, MAX_WIDTH = 4, 6, 16
 NAME_STRETCH = 8.0
 """The encoder's vectors of names lie some 0.4 from their mean, 0.02 a dimension; so stretched, inputs are about a sixth."""
 _CHECKPOINT = "checkpoint.pt"
-_TRAIN, _DEV = "train.jsonl.gz", "dev.jsonl.gz"
 
 
 def make_chinese(run: StageRun) -> None:
@@ -46,10 +46,16 @@ def cache_states(run: StageRun) -> None:
     trunk = Trunk(TRUNK_LAYER)
     dev_only = set(run.parameters.get("dev_only", ()))
     for name, folder in _sets(run.inputs).items():
-        for file in [folder / _DEV] if name in dev_only else [folder / _TRAIN, folder / _DEV]:
+        for file in [folder / DEV] if name in dev_only else [folder / TRAIN, folder / DEV]:
             texts = [one.text for one in learnable(file, trunk, max_width=MAX_WIDTH)]
             run.report(f"{name}: {len(texts)} texts of {file.name}")
             compute_states(texts, trunk, run.folder, report=run.report)
+
+
+def hold_out(run: StageRun) -> None:
+    """Make the set of one fold from a set whose records name templates (input `whole`). Parameters: fold, from 0, and n_folds."""
+    held_out = write_fold(run.inputs["whole"], run.folder, fold=run.parameters["fold"], n_folds=run.parameters["n_folds"])
+    run.report(f"held out: {', '.join(held_out)}")
 
 
 def fit(run: StageRun) -> None:
@@ -67,12 +73,12 @@ def fit(run: StageRun) -> None:
     network, epsilon = _network(run)
     network.to(run.device)
     vectors = NameVectors(load_shipped(), run.device)
-    corpora = [corpus for corpus in _corpora(run, trunk, _TRAIN) if corpus.examples]
+    corpora = [corpus for corpus in _corpora(run, trunk, TRAIN) if corpus.examples]
     if centre_names:
         _centre_names(network, corpora, vectors)
     losses = train(network, corpora, settings, vectors, checkpoint=checkpoint, report=run.report)
     run.report("reading dev")
-    read = [(corpus, read_corpus(network, corpus, vectors)) for corpus in _corpora(run, trunk, _DEV) if corpus.examples]
+    read = [(corpus, read_corpus(network, corpus, vectors)) for corpus in _corpora(run, trunk, DEV) if corpus.examples]
     thresholds = choose_thresholds(read)
     about = About(
         shape=network.shape,
@@ -96,7 +102,7 @@ def evaluate(run: StageRun) -> None:
     about, network = read_about(run.inputs["weights"]), load_network(run.inputs["weights"]).to(run.device)
     vectors = NameVectors(load_shipped(), run.device)
     found = {}
-    for corpus in _corpora(run, trunk, _DEV):
+    for corpus in _corpora(run, trunk, DEV):
         found[corpus.name] = {
             **figures(corpus, read_corpus(network, corpus, vectors), about.thresholds),
             "trained_on": corpus.name in about.data,
@@ -131,7 +137,7 @@ def _centre_names(network: Extractor, corpora: Sequence[Corpus], vectors: NameVe
 
 
 def _sets(inputs: Mapping[str, Path]) -> dict[str, Path]:
-    return {name: folder for name, folder in sorted(inputs.items()) if (folder / _DEV).is_file()}
+    return {name: folder for name, folder in sorted(inputs.items()) if (folder / DEV).is_file()}
 
 
 def _corpora(run: StageRun, trunk: Trunk, file: str) -> Iterator[Corpus]:
@@ -142,4 +148,4 @@ def _corpora(run: StageRun, trunk: Trunk, file: str) -> Iterator[Corpus]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    return {file: hash_file(folder / file, file).sha256 for file in (_TRAIN, _DEV, "types.json")}
+    return {file: hash_file(folder / file, file).sha256 for file in (TRAIN, DEV, "types.json")}
