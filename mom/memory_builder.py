@@ -20,8 +20,11 @@ from mom.terms import count_cjk, count_units
 from mom.values import HeadingLike, Item, Memory, OutlineEntry, Span, SpanLike
 from mom.word_table import WordTable, shipped_word_table
 
-RULES = "structural-2"  # raise with every change that can move a span
+RULES = "structural-3"  # raise with every change that can move a span
 MIN_SHARE = 0.4  # shortest chunk worth keeping apart, as a share of the caller's maximum
+CUT_SHARE = 0.88
+"""Of the caller's maximum: what the chunks of a section may measure that is cut, since a search finds an answer in less text. The same for all
+scenarios: an edit that makes a document read like another one must not move the cuts of its other sections."""
 MIN_ROOM = 0.5  # a heading path never takes more than half of the maximum from the text
 TOPIC_JOINT = ", "  # between the words of a topic in an outline
 BLOCK_SLACK = 1.5  # how far a table may pass a maximum that is only a target
@@ -167,12 +170,18 @@ def measure_section(
         body = section.span.of(text)
         is_cjk = count_cjk(body) * 2 > count_units(body)
         low, high = (scenario.min_characters, scenario.max_characters) if is_cjk else (scenario.min_words, scenario.max_words)
-        return Measured(count_units, Lengths(low, high), high * BLOCK_SLACK, scenario.boundary)
+        return Measured(count_units, Lengths(low, high), Lengths(low, high), high * BLOCK_SLACK, scenario.boundary)
     count = measure or count_units
     room = max_length - count("\n".join(section.path)) if section.path else max_length
     maximum = max(room, max_length * MIN_ROOM, 1)
     limits = Lengths(min(max_length * MIN_SHARE, maximum), maximum)
-    return Measured(count, limits, maximum if measure else maximum * BLOCK_SLACK, scenario.boundary)
+    return Measured(
+        count,
+        limits,
+        Lengths(CUT_SHARE * limits.minimum, CUT_SHARE * maximum),
+        maximum if measure else maximum * BLOCK_SLACK,
+        scenario.boundary,
+    )
 
 
 def _join_bare_headings(chunks: Sequence[tuple[Section, Chunk]]) -> list[tuple[Section, Chunk]]:

@@ -34,11 +34,12 @@ OFF_LENGTH = 4.0  # what a segment costs that is all but empty, or twice as long
 class Measured:
     """How lengths are taken, what they should be, how long a block may be that stays whole, and with what a new part likes to begin.
 
-    gamma: how much a segment costs; twice the usual halves the odds of every cut.
+    limits: of a section that stays whole. cut_limits: of the chunks of one that must be cut; they are no wider. gamma: how much a segment costs; twice the usual halves the odds of every cut.
     """
 
     measure: Callable[[str], int]
     limits: Lengths
+    cut_limits: Lengths
     longest_block: float
     boundary: re.Pattern[str] | None = None
     gamma: float = GAMMA
@@ -149,7 +150,7 @@ def _units(text: str, group: Sequence[Span], is_block: bool, measured: Measured)
 def _cut_units(
     text: str, section: Section, units: Sequence[_Unit], measured: Measured, page_starts: frozenset[int], table: WordTable
 ) -> list[list[_Unit]]:
-    lengths, limits = [unit.length for unit in units], measured.limits
+    lengths, limits = [unit.length for unit in units], measured.cut_limits
     boundaries = read_boundaries([text[unit.sentences[0].start : unit.sentences[-1].end] for unit in units], table)
     cut_costs = boundaries.cut_costs - _layout_worth(text, units, page_starts)
     for index, (before, after) in enumerate(itertools.pairwise(units), start=1):

@@ -46,10 +46,15 @@ def test_a_text_that_fits_into_the_maximum_stays_whole_and_is_measured_once() ->
 
 def test_a_long_text_is_cut_where_its_topics_shift() -> None:
     text = " ".join(PARAGRAPHS)
-    memory = mom.build(text, max_length=150)
+    memory = mom.build(text, max_length=170)
     assert [chunk.strip() for chunk in chunks(text, memory)] == PARAGRAPHS
     assert "puffin" in memory.items[0].terms
     assert [entry.is_topic for entry in memory.outline] == [True] * 4
+
+
+def test_a_section_that_must_be_cut_has_chunks_well_under_the_maximum() -> None:
+    text = " ".join(PARAGRAPHS)
+    assert max(count_units(chunk) for chunk in chunks(text, mom.build(text, max_length=170))) <= 0.88 * 170
 
 
 def test_no_chunk_with_its_path_passes_the_maximum() -> None:
@@ -106,7 +111,7 @@ def test_a_page_break_is_a_good_place_to_cut() -> None:
     sentence = "The warden counted forty animals near the northern cliff today. "
     text = sentence * 20
     page = mom.Span(len(sentence) * 9, len(text))
-    memory = mom.build(text, pages=[mom.Span(0, page.start), page], max_length=120)
+    memory = mom.build(text, pages=[mom.Span(0, page.start), page], max_length=130)
     assert page.start in {item.span.start for item in memory.items}
 
 
@@ -134,7 +139,7 @@ def test_each_chunk_has_a_line_of_the_outline() -> None:
 
 
 def test_the_line_of_a_chunk_that_a_shift_of_topic_set_apart_names_its_topic() -> None:
-    items = mom.build(" ".join(PARAGRAPHS), title="Birds", max_length=150).items
+    items = mom.build(" ".join(PARAGRAPHS), title="Birds", max_length=170).items
     assert [item.outline for item in items] == [", ".join(item.terms) for item in items]
     assert all(item.terms for item in items)
 
@@ -145,7 +150,7 @@ def test_a_note_without_title_is_outlined_by_its_heaviest_words() -> None:
 
 def test_a_memory_carries_the_hash_of_its_text_and_scores_in_both_forms() -> None:
     text = " ".join(PARAGRAPHS)
-    memory = mom.build(text, max_length=150)
+    memory = mom.build(text, max_length=170)
     assert memory.text_sha256 == sha256(text.encode()).hexdigest()
     assert memory.scores is not None
     assert None not in (memory.scores.published_clarity, memory.scores.repaired_clarity, memory.scores.repaired_completeness)
