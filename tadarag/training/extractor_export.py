@@ -30,23 +30,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, required=True, help="folder with weights.npz and extractor.json of a training run")
     parser.add_argument("--out", type=Path, required=True, help="folder for the extractor's files")
     parser.add_argument("--span-threshold", type=float, help="least probability of a name, in place of the run's own")
+    parser.add_argument("--pair-threshold", type=float, help="least probability of a fact, in place of the run's own")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    manifest = export_extractor(options.weights, options.out, span_threshold=options.span_threshold)
+    manifest = export_extractor(options.weights, options.out, span_threshold=options.span_threshold, pair_threshold=options.pair_threshold)
     sizes = ", ".join(f"{name} {entry['bytes'] / 1e6:.1f} MB" for name, entry in manifest["files"].items())
     _log.info("%s, fingerprint %s", sizes, manifest["fingerprint"])
 
 
-def export_extractor(source: Path, out: Path, *, in_int8: bool = True, span_threshold: float | None = None) -> dict[str, Any]:
+def export_extractor(
+    source: Path, out: Path, *, in_int8: bool = True, span_threshold: float | None = None, pair_threshold: float | None = None
+) -> dict[str, Any]:
     """Write the extractor's files to `out` and return the manifest.
 
-    in_int8: products of the layers in int8; otherwise float32, the reference that fidelity is measured against. span_threshold: in place of the
-    one that the run chose on its own sets; templates that it never saw want a higher one.
+    in_int8: products of the layers in int8; otherwise float32, the reference that fidelity is measured against. span_threshold, pair_threshold:
+    in place of those that the run chose on its own sets; templates that it never saw want higher ones.
     Raises OSError, KeyError for a parameter that is missing, and ValueError for weights that read other states than the shipped encoder's.
     """
     record = json.loads((source / "extractor.json").read_text("utf-8"))
-    if span_threshold is not None:
-        record["thresholds"]["span"] = span_threshold
+    for name, value in (("span", span_threshold), ("pair", pair_threshold)):
+        if value is not None:
+            record["thresholds"][name] = value
     with np.load(source / "weights.npz") as archive:
         weights = {name: archive[name].astype(np.float32) for name in archive.files}
     shape = shape_of(record)
