@@ -34,6 +34,11 @@ class GoldText:
     clusters: tuple[int, ...]
     facts: frozenset[tuple[int, str, int]]
 
+    @property
+    def has_coreference(self) -> bool:
+        """Whether some thing is named twice, so that facts are stated of things and not of names."""
+        return len(set(self.clusters)) < len(self.clusters)
+
 
 def load_gold(file: Path, *, types: Path | None = None, limit: int | None = None) -> tuple[GoldText, ...]:
     """Read a set; the names of its types are the template.

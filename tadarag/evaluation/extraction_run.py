@@ -17,8 +17,8 @@ from tadarag.findings import Findings, FoundFact, FoundName
 from tadarag.templates.template import Template
 from tadarag.values import Chunk, Document, Span
 
-WINDOW_TOKENS = 256
-"""Longest window that an extractor is given; training reads the same."""
+WINDOW_TOKENS, DOCUMENT_TOKENS = 256, 448
+"""Longest window that an extractor is given, and that of a text with coreference, whose facts join sentences far apart; training reads the same."""
 
 _Place = tuple[int, int, str]
 _Thing = int | _Place
@@ -101,7 +101,8 @@ def _judged(text: GoldText, extractor: Extractor, count_tokens: Callable[[str], 
     given: set[tuple[_Thing, str, _Thing]] = set()
     sentences = tuple(Span(one.start, one.end) for one in split_sentences(text.text))
     lengths = [count_tokens(one.of(text.text)) for one in sentences]
-    for window, inside in windows(text.text, sentences, lengths, longest=WINDOW_TOKENS):
+    longest = DOCUMENT_TOKENS if text.has_coreference else WINDOW_TOKENS
+    for window, inside in windows(text.text, sentences, lengths, longest=longest):
         unit = Unit(text=window.of(text.text), sentences=inside, language=text.language)
         found = units.read(unit, text.template) if units else _by_rules(extractor, unit, text.template)
         labelled = [number for number, name in enumerate(found.names) if name.label]

@@ -106,6 +106,17 @@ def test_any_mention_of_a_thing_can_state_its_relation_and_it_counts_once(tmp_pa
     assert figures["relations"]["n_gold"] == 1
 
 
+def test_a_fact_of_things_may_join_sentences_that_lie_far_apart(tmp_path: Path) -> None:
+    between = "Nothing happened there. " * 100
+    named = a_text(
+        f"Ada came. {between}In Cork she lives. Ms Ada left.", ("Ada", "PER"), ("Cork", "Town"), ("Ms Ada", "PER"), relations=[LIVES]
+    )
+    found = Wordlist({"Ada came": "PER", "Cork": "Town"}, "LivesIn")
+    things = report(a_set(tmp_path, {**named, "coref": [["T0", "T2"]]}), found)["relations_gold_entities"]
+    names = report(a_set(tmp_path, named), found)["relations_gold_entities"]
+    assert (things["n_right"], names["n_right"]) == (1, 0)
+
+
 def test_a_text_without_relations_has_no_figures_for_them(tmp_path: Path) -> None:
     figures = report(a_set(tmp_path, a_text("Ada came.", ("Ada", "PER"))), Wordlist({"Ada": "PER"}))
     assert figures["entities"]["f1"] == 1
