@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tadarag.budget import Budget
+    from tadarag.corpus_views import Chains
+    from tadarag.digests import Digests
     from tadarag.errors import (
         BaseBusy,
         BaseDamaged,
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
         EncoderMismatch,
         EndpointError,
         FormatMismatch,
+        GraphServerError,
         IndexDamaged,
         ModelError,
         ModelFileDamaged,
@@ -28,10 +31,9 @@ if TYPE_CHECKING:
         TrainingError,
         UsageError,
     )
-    from tadarag.knowledge_base import (
-        Digests,
-        KnowledgeBase,
-    )
+    from tadarag.graph.view import CorpusView, Thing
+    from tadarag.knowledge_base import KnowledgeBase
+    from tadarag.outline.lines import OutlineLine
     from tadarag.store.protocol import (
         DocumentInfo,
         Finding,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
         Evidence,
         Extraction,
         FactSource,
+        Feedback,
         Filters,
         GraphFact,
         GraphNode,
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
         Link,
         Mention,
         Passage,
+        PassageInContext,
         QuestionGraph,
         ReadingEstimate,
         Record,
@@ -69,6 +73,7 @@ if TYPE_CHECKING:
         Statement,
         TierEstimate,
         Usage,
+        UsedPassage,
     )
 
 __all__ = [
@@ -80,10 +85,12 @@ __all__ = [
     "BaseMissing",
     "BaseStatus",
     "Budget",
+    "Chains",
     "Chunk",
     "Citation",
     "ContentMissing",
     "ContextOverflow",
+    "CorpusView",
     "Digests",
     "Document",
     "DocumentError",
@@ -95,11 +102,13 @@ __all__ = [
     "Evidence",
     "Extraction",
     "FactSource",
+    "Feedback",
     "Filters",
     "Finding",
     "FormatMismatch",
     "GraphFact",
     "GraphNode",
+    "GraphServerError",
     "Heading",
     "Hit",
     "IndexDamaged",
@@ -111,7 +120,9 @@ __all__ = [
     "Mention",
     "ModelError",
     "ModelFileDamaged",
+    "OutlineLine",
     "Passage",
+    "PassageInContext",
     "PluginError",
     "QuestionGraph",
     "ReadingEstimate",
@@ -124,18 +135,24 @@ __all__ = [
     "Statement",
     "TadaragError",
     "TemplateError",
+    "Thing",
     "TierEstimate",
     "Tiers",
     "TrainingError",
     "Usage",
     "UsageError",
+    "UsedPassage",
 ]
 
 _HOMES = {
     "Budget": "budget",
     "Tiers": "tiers",
     "KnowledgeBase": "knowledge_base",
-    "Digests": "knowledge_base",
+    "Digests": "digests",
+    "Chains": "corpus_views",
+    "OutlineLine": "outline.lines",
+    "CorpusView": "graph.view",
+    "Thing": "graph.view",
     "DocumentInfo": "store.protocol",
     "Finding": "store.protocol",
 }

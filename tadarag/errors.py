@@ -19,6 +19,7 @@ TadaragError
 ├── TemplateError           a domain template does not pass its checks
 ├── TrainingError           a recipe does not pass its checks, or one of its stages failed
 ├── PluginError             an entry point is missing or claimed twice
+├── GraphServerError        a graph database cannot be reached, or refused something
 └── ContentMissing          a shipped content folder cannot be found
 """
 
@@ -113,6 +114,10 @@ class TrainingError(TadaragError):
 
 class PluginError(TadaragError):
     """An entry point is missing or claimed by more than one package."""
+
+
+class GraphServerError(TadaragError):
+    """A graph database cannot be reached, or refused what was asked of it."""
 
 
 class ContentMissing(TadaragError):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any
 
 from tadarag.models.language_model import Tokens
 
+_LOG = logging.getLogger(__name__)
 LEDGER = "ledger.jsonl"
 MEMORIES = "memories"
 """What a memory builder asked, beside the tiers of the extraction."""
@@ -117,6 +119,31 @@ def call_spent(what: str, tokens: Tokens, cost: float | None) -> Spent:
         are_estimates=tokens.are_estimates,
         cost=cost,
     )
+
+
+@contextmanager
+def recorded_in(folder: Path, entry: Callable[[], Entry | None]) -> Iterator[None]:
+    """Record what happens inside in the ledger of a base, also when it is stopped: what was asked was paid for. entry: None where it was nothing.
+
+    A ledger that cannot be written is warned of: it is no part of the truth, and must hide neither what was kept nor what went wrong.
+    """
+    try:
+        yield
+    finally:
+        made = entry()
+        try:
+            if made is not None:
+                append_entry(folder, made)
+        except OSError as error:
+            _LOG.warning("what this took could not be written to the ledger of %s: %s", folder, error)
+
+
+def copy_ledger(folder: Path, target: Path) -> None:
+    """Let a copy of a base have the same ledger, without a line that is just being written; nothing where there is none."""
+    file = folder / LEDGER
+    if file.is_file():
+        body = file.read_bytes()
+        (target / LEDGER).write_bytes(body[: body.rfind(b"\n") + 1])
 
 
 def append_entry(folder: Path, entry: Entry) -> None:

@@ -461,6 +461,66 @@ class AnswerEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsedPassage:
+    """A passage that an answer was made from: its rank from 1, its score, and its cosine to the question. is_cited: the answer cites it."""
+
+    rank: int
+    source: SourceName
+    content: str
+    chunk: str
+    score: float
+    similarity: float
+    is_cited: bool
+
+
+FeedbackSource = Literal["user", "citation_check", "correction"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What was said of an answer: a reward in [-1, 1] and words, from a person, the citation check or a correction.
+
+    answer: the id of the answer. at: UTC, ISO 8601. token: what makes giving it twice the same as once. question: "" when the answer is no
+    longer kept. rests_on: its passages, as far as their documents are present.
+    """
+
+    id: str
+    answer: str
+    reward: float
+    source: FeedbackSource = "user"
+    comment: str = ""
+    at: str = ""
+    token: str = ""
+    question: str = ""
+    rests_on: tuple[UsedPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageInContext:
+    """A place in a stored document with what stands around it.
+
+    text: the whole document; quote: what stands at `span`. page: counted from 1, None when the format has no pages. heading_path: titles
+    from the document's own down to the innermost heading; outline: the line of the document's outline under which it stands. chunk,
+    chunk_span: the passage in which the span begins; core: the sentences of its core statement, or the statement in a model's words.
+    """
+
+    source: SourceName
+    content: str
+    title: str
+    date: str
+    language: str
+    text: str
+    span: Span
+    quote: str
+    page: int | None
+    heading_path: tuple[str, ...]
+    outline: str
+    chunk: str
+    chunk_span: Span
+    core: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """What an ingest did, by source; `sequence` is the change after which searches see it.
 

@@ -78,11 +78,11 @@ def _elsewhere(route: Route, hits: Sequence[Hit]) -> Route:
 
 def _time_one(base: KnowledgeBase, question: str, route: Route, hits: Sequence[Hit], times: dict[str, list[float]]) -> QuestionGraph:
     remembered = ReadUnits()
-    components = base._components
-    with base._snapshot() as snapshot:
+    components, workers = base._base.components, base._base.workers
+    with base._base.snapshot() as snapshot:
 
         def whole() -> QuestionGraph:
-            return question_graph(question, route, hits, snapshot, components, remembered, workers=base._workers)
+            return question_graph(question, route, hits, snapshot, components, remembered, workers=workers)
 
         graph = _timed(whole, times["uncached"])
         _timed(whole, times["cached"])

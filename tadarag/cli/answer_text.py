@@ -1,4 +1,4 @@
-"""Answers and hits as text for people and as JSON for programs."""
+"""Answers and hits as text for people."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tadarag.cli.output import one_line, printable
-from tadarag.cli.question_graph_text import graph_document, graph_lines
+from tadarag.cli.question_graph_text import graph_lines
 
 if TYPE_CHECKING:
-    from tadarag.values import Answer, Citation, Hit, Link, Span, Usage
+    from tadarag.values import Answer, Citation, Hit, Usage
 
 _EXCERPT = 240  # code points of a passage that a list of hits shows
 
@@ -29,38 +29,6 @@ def answer_lines(answer: Answer, *, explain: bool) -> Iterator[str]:
         yield from _explanation_lines(answer)
 
 
-def answer_document(answer: Answer) -> dict[str, object]:
-    """The answer as JSON, with its route, the hits it was made from, their graph (null where none was made), and what it cost."""
-    return {
-        "question": answer.question,
-        "text": answer.text,
-        "short": answer.short,
-        "found": answer.found,
-        "confidence": answer.confidence,
-        "statements": [
-            {"text": statement.text, "citations": list(statement.citations), "supported": statement.supported}
-            for statement in answer.statements
-        ],
-        "citations": [_citation_document(citation) for citation in answer.citations],
-        "route": {
-            "language": answer.route.language,
-            "task": answer.route.task,
-            "answer": answer.route.answer,
-            "domain": answer.route.domain,
-            "confidence": answer.route.confidence,
-            "domain_confidence": answer.route.domain_confidence,
-            "reasons": list(answer.route.reasons),
-        },
-        "evidence": {
-            "sequence": answer.evidence.sequence,
-            "early_exit": answer.evidence.early_exit,
-            "hits": [hit_document(rank, hit) for rank, hit in enumerate(answer.evidence.hits, start=1)],
-        },
-        "graph": None if answer.graph is None else graph_document(answer.graph),
-        "usage": _usage_document(answer.usage),
-    }
-
-
 def hit_lines(hits: Sequence[Hit], *, explain: bool) -> Iterator[str]:
     """One block for each hit: rank, place, score and an excerpt; with `explain` the layers and the path."""
     if not hits:
@@ -74,49 +42,9 @@ def hit_lines(hits: Sequence[Hit], *, explain: bool) -> Iterator[str]:
             yield from (f"     {line}" for line in _how_found(hit))
 
 
-def hit_document(rank: int, hit: Hit) -> dict[str, object]:
-    """A hit as JSON: the passage, its score, what each layer gave it, and the path that led to it."""
-    passage = hit.passage
-    return {
-        "rank": rank,
-        "source": str(passage.source),
-        "content": passage.content,
-        "chunk": passage.chunk,
-        "span": span_document(passage.span),
-        "page": passage.page,
-        "heading_path": list(passage.heading_path),
-        "outline": passage.outline,
-        "date": passage.date,
-        "language": passage.language,
-        "domain": passage.domain,
-        "score": hit.score,
-        "layers": dict(hit.layers),
-        "path": [_link_document(link) for link in hit.path],
-        "text": passage.text,
-    }
-
-
-def span_document(span: Span) -> list[int]:
-    """A span as [start, end], in code points of the document's text."""
-    return [span.start, span.end]
-
-
 def _citation_lines(citation: Citation) -> Iterator[str]:
     yield f"[{citation.number}] {_place(str(citation.source), citation.page, citation.heading_path, citation.date)}"
     yield f'    "{one_line(citation.quote)}"'
-
-
-def _citation_document(citation: Citation) -> dict[str, object]:
-    return {
-        "number": citation.number,
-        "source": str(citation.source),
-        "content": citation.content,
-        "span": span_document(citation.span),
-        "quote": citation.quote,
-        "page": citation.page,
-        "heading_path": list(citation.heading_path),
-        "date": citation.date,
-    }
 
 
 def _place(source: str, page: int | None, heading_path: Sequence[str], date: str) -> str:
@@ -167,18 +95,3 @@ def _usage_lines(usage: Usage) -> Iterator[str]:
         about = "about " if usage.tokens_are_estimates else ""
         cost = "cost unknown" if usage.cost is None else f"cost {usage.cost:.4f}"
         yield f"model:      {usage.model}, {about}{usage.prompt_tokens} + {usage.completion_tokens} tokens, {cost}"
-
-
-def _usage_document(usage: Usage) -> dict[str, object]:
-    return {
-        "seconds": dict(usage.seconds),
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "tokens_are_estimates": usage.tokens_are_estimates,
-        "cost": usage.cost,
-        "model": usage.model,
-    }
-
-
-def _link_document(link: Link) -> dict[str, object]:
-    return {"seed": str(link.seed), "seed_chunk": link.seed_chunk, "sentence": link.sentence, "name": link.name, "kind": link.kind}

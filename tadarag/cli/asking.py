@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tadarag.cli.answer_text import answer_document, answer_lines, hit_document, hit_lines
-from tadarag.cli.filtering import DomainOption, FromOption, LanguageOption, SourceOption, ToOption, filters
+from tadarag.answer_json import answer_json, event_json, search_json
+from tadarag.cli.answer_text import answer_lines, hit_lines
+from tadarag.cli.filtering import DomainOption, FromOption, LanguageOption, LayersOption, SourceOption, ToOption, filters, layers_of
 from tadarag.cli.output import Output, as_typed, one_line, printable
 from tadarag.cli.places import open_up_to_date, path_filter
 from tadarag.cli.question_graph_text import drawn_lines, write_page
 from tadarag.cli.session import Session, with_session, with_writing_session
-from tadarag.errors import UsageError
+from tadarag.errors import TadaragError, UsageError
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase
-    from tadarag.values import AnswerEvent, Filters
+    from tadarag.values import Answer, AnswerEvent, Filters
 
 
 @with_writing_session
@@ -44,24 +46,26 @@ def ask(
     date_to: ToOption = "",
     language: LanguageOption = None,
     domain: DomainOption = None,
+    layers: LayersOption = None,
 ) -> None:
     """Answer a question from documents, with citations.
 
     tadarag ask PATH "question" reads the folder or file first; a base is kept for it in .tadarag beside the documents, and later
     questions only look at what changed. Every citation is checked against the stored text. An answer that the documents do not
-    support is refused, with exit status 0.
+    support is refused, with exit status 0. With --explain or --json the answer's id is shown, for `tadarag feedback`.
     """
     path, question = _split(words)
     session = session.with_flag("pipeline", pipeline)
     chosen = filters(source, date_from, date_to, language, domain)
+    how = _How(explain=explain, stream=stream, graph=graph, layers=layers_of(layers))
     if path is None:
         with session.open(read_only=True) as base:
-            _answer(session, base, question, chosen, explain=explain, stream=stream, graph=graph)
+            _answer(session, base, question, chosen, how)
         return
     with open_up_to_date(session, path) as base:
         if not source:  # a person who names sources has narrowed the question already
             chosen = path_filter(base, path, chosen)
-        _answer(session, base, question, chosen, explain=explain, stream=stream, graph=graph)
+        _answer(session, base, question, chosen, how)
 
 
 @with_session
@@ -77,16 +81,17 @@ def search(
     date_to: ToOption = "",
     language: LanguageOption = None,
     domain: DomainOption = None,
+    layers: LayersOption = None,
 ) -> None:
     """List the passages that match a query, best first."""
     if not query.strip():
         raise UsageError("the query is empty", 'write what to look for: tadarag search "words"')
     query = as_typed(query)
     session = session.with_flag("limit", limit)
+    chosen = filters(source, date_from, date_to, language, domain)
     with session.open(read_only=True) as base:
-        hits = base.search(query, limit=session.settings.limit, filters=filters(source, date_from, date_to, language, domain))
-    document = {"query": query, "hits": [hit_document(rank, hit) for rank, hit in enumerate(hits, start=1)]}
-    session.output.result(document, hit_lines(hits, explain=explain))
+        hits = base.search(query, limit=session.settings.limit, filters=chosen, layers=layers_of(layers))
+    session.output.result(search_json(query, hits), hit_lines(hits, explain=explain))
 
 
 def _split(words: Sequence[str]) -> tuple[Path | None, str]:
@@ -113,18 +118,47 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _answer(
-    session: Session, base: KnowledgeBase, question: str, chosen: Filters, *, explain: bool, stream: bool, graph: Path | None
-) -> None:
-    """Ask the base, and write the answer."""
-    listener = _Stream(session.output) if stream else None
-    with_graph = graph is not None or session.output.as_json
-    answer = base.ask(question, pipeline=session.settings.pipeline, filters=chosen, with_graph=with_graph, on_event=listener)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a question is asked and its answer shown."""
+
+    explain: bool
+    stream: bool
+    graph: Path | None
+    layers: frozenset[str]
+
+
+def _answer(session: Session, base: KnowledgeBase, question: str, chosen: Filters, how: _How) -> None:
+    """Ask the base, keep the answer, and write it."""
+    output, graph = session.output, how.graph
+    listener = _Stream(output) if how.stream else None
+    with_graph = graph is not None or output.as_json
+    pipeline = session.settings.pipeline
+    answer = base.ask(question, pipeline=pipeline, filters=chosen, with_graph=with_graph, layers=how.layers, on_event=listener)
+    answer_id = _kept(session, base, answer, is_said=how.explain or output.as_json)
     drawn = [] if graph is None else drawn_lines(graph, answer)
     if graph is not None:
         write_page(graph, base.question_page(answer))
-    if listener is None or not session.output.as_json:
-        session.output.result({"base": str(base.path), **answer_document(answer)}, [*answer_lines(answer, explain=explain), *drawn])
+    if listener is None or not output.as_json:
+        lines = [*answer_lines(answer, explain=how.explain), *(_id_lines(answer_id) if how.explain else ()), *drawn]
+        output.result({"base": str(base.path), **answer_json(answer)}, lines)
+
+
+def _kept(session: Session, base: KnowledgeBase, answer: Answer, *, is_said: bool) -> str | None:
+    """The id of the answer, which is kept for feedback; None where that cannot be, which is no reason to withhold the answer.
+
+    is_said: tell a person who is shown ids why this one is not there.
+    """
+    try:
+        return base.keep_answer(answer)
+    except TadaragError as error:
+        if is_said:
+            session.output.note(f"this answer is not kept for feedback: {error.happened}")
+        return None
+
+
+def _id_lines(answer_id: str | None) -> Sequence[str]:
+    return () if answer_id is None else (f"answer:     {answer_id}; say how good it is: tadarag feedback {answer_id} up (or down)",)
 
 
 class _Stream:
@@ -136,7 +170,7 @@ class _Stream:
 
     def __call__(self, event: AnswerEvent) -> None:
         if self._output.as_json:
-            self._output.json_line(_event_document(event))
+            self._output.json_line(event_json(event))
         elif event.kind == "text":
             self._output.write_note(("" if self._started else "unchecked: ") + printable(event.text))
             self._started = True
@@ -145,8 +179,3 @@ class _Stream:
             self._started = False
         elif event.kind == "done" and self._started:
             self._output.note("\nchecked:")
-
-
-def _event_document(event: AnswerEvent) -> dict[str, object]:
-    document: dict[str, object] = {"event": event.kind, "text": event.text, "statement": event.statement}
-    return document if event.answer is None else {**document, "answer": answer_document(event.answer)}

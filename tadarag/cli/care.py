@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from tadarag.base_json import report_json
 from tadarag.cli.output import ExitCode, counted
 from tadarag.cli.progress import progress_bar
-from tadarag.cli.report_text import report_code, report_document, report_lines
+from tadarag.cli.report_text import report_code, report_lines
 from tadarag.cli.session import Session, finish, with_session, with_writing_session
 from tadarag.cli.settings import FILE_NAME
 from tadarag.errors import Refused, UsageError
@@ -136,5 +137,5 @@ def import_file(
         raise UsageError(f"there is no file {str(file)!r}", "check the spelling, and the folder you are in")
     with session.for_reading().open(create=True) as base, progress_bar(session.output) as progress:
         report = base.import_(file, progress=progress)
-    session.output.result(report_document(report), report_lines(report))
+    session.output.result(report_json(report), report_lines(report))
     finish(report_code(report))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tadarag.cli.answer_text import span_document
+from tadarag.base_json import document_json, record_json, status_json
 from tadarag.cli.filtering import DomainOption, FromOption, LanguageOption, SourceOption, ToOption, filters
 from tadarag.cli.output import counted, one_line, printable, table
-from tadarag.cli.report_text import nameless_lines, quarantine_documents, quarantine_lines
+from tadarag.cli.report_text import nameless_lines, quarantine_lines
 from tadarag.cli.session import Session, with_session
 
 if TYPE_CHECKING:
@@ -34,23 +34,9 @@ def list_documents(
     with session.open(read_only=True) as base:
         documents = base.list(chosen)
     rows = [(str(info.source), counted(info.n_passages, "passage"), info.date or "-", info.language, info.title) for info in documents]
-    listed = [
-        {
-            "source": str(info.source),
-            "title": info.title,
-            "date": info.date,
-            "language": info.language,
-            "domain": info.domain,
-            "media_type": info.media_type,
-            "content": info.content,
-            "n_characters": info.n_characters,
-            "n_passages": info.n_passages,
-        }
-        for info in documents
-    ]
     if not documents:
         session.output.note("the knowledge base holds no documents" + (" that match" if chosen != filters() else ""))
-    session.output.result({"documents": listed}, table(rows))
+    session.output.result({"documents": [document_json(info) for info in documents]}, table(rows))
 
 
 @with_session
@@ -70,7 +56,7 @@ def show(
     with session.open(read_only=True) as base:
         record = base.record(source)
     session.output.result(
-        _record_document(record), _record_lines(record, text=text or not (chunks or mentions), chunks=chunks, mentions=mentions)
+        record_json(record), _record_lines(record, text=text or not (chunks or mentions), chunks=chunks, mentions=mentions)
     )
 
 
@@ -79,25 +65,7 @@ def status(session: Session) -> None:
     """Say what the knowledge base holds and what needs attention."""
     with session.open(read_only=True) as base:
         state = base.status()
-    document = {
-        "base": state.path,
-        "n_documents": state.n_documents,
-        "n_passages": state.n_passages,
-        "n_sentences": state.n_sentences,
-        "n_bytes": state.n_bytes,
-        "languages": dict(state.languages),
-        "domains": dict(state.domains),
-        "tiers": dict(state.tiers),
-        "empty": [str(source) for source in state.empty],
-        "nameless": [str(source) for source in state.nameless],
-        "quarantined": quarantine_documents(state.quarantined),
-        "sequence": state.sequence,
-        "indexed_sequence": state.indexed_sequence,
-        "encoder": session.encoder_name,
-        "fingerprint": state.encoder,
-        "format": state.format,
-    }
-    session.output.result(document, _status_lines(state, session.encoder_name))
+    session.output.result(status_json(state, encoder=session.encoder_name), _status_lines(state, session.encoder_name))
 
 
 def _status_lines(state: BaseStatus, encoder: str) -> Iterator[str]:
@@ -153,37 +121,3 @@ def _record_lines(record: Record, *, text: bool, chunks: bool, mentions: bool) -
     if mentions:
         yield ""
         yield from table([(m.kind, m.text, f"[{m.span.start}, {m.span.end})", m.normal) for m in record.extraction.mentions])
-
-
-def _record_document(record: Record) -> dict[str, object]:
-    document = record.document
-    return {
-        "source": str(record.source),
-        "content": record.content,
-        "title": document.title,
-        "date": document.date,
-        "language": document.language,
-        "media_type": document.media_type,
-        "domain": record.domain,
-        "fields": [list(pair) for pair in document.fields],
-        "text": document.text,
-        "headings": [
-            {"title": heading.title, "level": heading.level, "span": span_document(heading.span)} for heading in document.headings
-        ],
-        "pages": [span_document(page) for page in document.pages],
-        "chunks": [
-            {
-                "id": chunk.id,
-                "span": span_document(chunk.span),
-                "heading_path": list(chunk.heading_path),
-                "subject": chunk.subject,
-                "sentences": [span_document(span) for span in chunk.sentences],
-                "core": [span_document(span) for span in chunk.core],
-            }
-            for chunk in record.chunks
-        ],
-        "mentions": [
-            {"text": m.text, "kind": m.kind, "span": span_document(m.span), "chunk": m.chunk, "sentence": m.sentence, "normal": m.normal}
-            for m in record.extraction.mentions
-        ],
-    }

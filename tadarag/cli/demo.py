@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from tadarag.cli.answer_text import answer_document, answer_lines
+from tadarag.answer_json import answer_json
+from tadarag.cli.answer_text import answer_lines
 from tadarag.cli.places import refresh
 from tadarag.cli.session import Session, with_session
 from tadarag.content import content_folder
@@ -37,11 +38,12 @@ def demo(
         refresh(session, base, documents)
         for number, question in enumerate(questions, start=1):
             answer = base.ask(question)
+            base.keep_answer(answer)
             answers.append(answer)
             if not session.output.as_json:
                 session.output.lines([f"question {number}: {question}", *answer_lines(answer, explain=False), ""])
     if session.output.as_json:
-        session.output.json_line({"folder": str(documents), "answers": [answer_document(answer) for answer in answers]}, indent=2)
+        session.output.json_line({"folder": str(documents), "answers": [answer_json(answer) for answer in answers]}, indent=2)
     session.output.note(f'next, a question of your own: tadarag ask {documents} "question"')
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tadarag.base_json import estimate_json, report_json
 from tadarag.cli.output import ExitCode, one_line
 from tadarag.cli.progress import Interrupt, progress_bar, stop_on_interrupt
-from tadarag.cli.report_text import changes, estimate_document, estimate_lines, report_code, report_document, report_lines
+from tadarag.cli.report_text import changes, estimate_lines, report_code, report_lines
 from tadarag.cli.session import Session, finish, with_writing_session
 from tadarag.errors import UsageError
 
@@ -85,7 +86,7 @@ def ingest(
     if estimate:
         with session.for_reading().open(create=True) as base:
             found = base.estimate(*chosen, tier=tier or "")
-        session.output.result(estimate_document(found), estimate_lines(found))
+        session.output.result(estimate_json(found), estimate_lines(found))
         return
     how = _How(paths=chosen, sync=sync is not None, yes=yes, tier=tier or "", budget=allowed)
     with session.for_reading().open(create=True) as base, stop_on_interrupt(session.output) as interrupt:
@@ -121,7 +122,7 @@ def retry(session: Session) -> None:
     """
     with session.for_reading().open() as base, stop_on_interrupt(session.output), progress_bar(session.output) as progress:
         report = base.retry(progress=progress)
-    session.output.result(report_document(report), report_lines(report))
+    session.output.result(report_json(report), report_lines(report))
     finish(report_code(report))
 
 
@@ -175,7 +176,7 @@ def _ingest_once(session: Session, base: KnowledgeBase, how: _How, interrupt: In
     with progress_bar(session.output) as progress:
         report = base.ingest(*how.paths, sync=how.sync, yes=how.yes, progress=progress, stop=interrupt, tier=how.tier, budget=how.budget)
     if session.output.as_json and quiet_if_unchanged and changes(report):
-        session.output.json_line(report_document(report))  # one line each time, so that a reader can follow
+        session.output.json_line(report_json(report))  # one line each time, so that a reader can follow
     elif not quiet_if_unchanged or changes(report):
-        session.output.result(report_document(report), report_lines(report))
+        session.output.result(report_json(report), report_lines(report))
     return report_code(report)

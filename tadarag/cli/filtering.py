@@ -1,4 +1,4 @@
-"""The options that say which documents may take part in a search, a list or an answer."""
+"""The options that say which documents, and which layers of a score, may take part in a search, a list or an answer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ FromOption = Annotated[str, typer.Option("--from", metavar="DATE", show_default=
 ToOption = Annotated[str, typer.Option("--to", metavar="DATE", show_default=False, help="Only documents dated then or earlier.")]
 LanguageOption = Annotated[list[str] | None, typer.Option("--language", metavar="CODE", help="Only this language: en, zh … (repeatable).")]
 DomainOption = Annotated[list[str] | None, typer.Option("--domain", metavar="NAME", help="Only this domain (repeatable).")]
+LayersOption = Annotated[
+    str | None, typer.Option("--layers", metavar="NAMES", help="Only these layers count (with commas), by the names that --explain shows.")
+]
+
+
+def layers_of(names: str | None) -> frozenset[str]:
+    """The layers that the option names, all without it. Raises UsageError for a name that there is not."""
+    from tadarag.retrieval.switches import LAYERS, check_layers  # numpy is not needed to print help
+
+    return LAYERS if names is None else check_layers({name.strip() for name in names.split(",") if name.strip()})
 
 
 def filters(

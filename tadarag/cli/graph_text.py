@@ -1,43 +1,17 @@
-"""How the corpus graph is written for a person, and as JSON."""
+"""How the corpus graph is written for a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tadarag.cli.answer_text import span_document
 from tadarag.cli.output import counted, one_line
 
 if TYPE_CHECKING:
     from tadarag.graph.document_entities import Fact, Quote
-    from tadarag.graph.facts import Conflict, Statement
+    from tadarag.graph.facts import Statement
     from tadarag.graph.paths import Path
-    from tadarag.graph.short_names import Possible
     from tadarag.graph.view import CorpusView, Thing
-
-_MOST_NAMED_WITH = 8
-
-
-def thing_document(thing: Thing) -> dict[str, object]:
-    """A thing without its facts."""
-    return {"name": thing.name, "type": thing.kind, "types": list(thing.kinds), "sources": [str(source) for source in thing.sources]}
-
-
-def alias_document(view: CorpusView, thing: Thing) -> dict[str, object]:
-    """A thing with its names and the edges that joined it."""
-    return {
-        **thing_document(thing),
-        "names": [{"name": name, "sentences": _quotes(quotes)} for name, quotes in view.names(thing)],
-        "aliases": [
-            {
-                "reason": alias.reason,
-                "names": [view.entities[node].name for node in (alias.one, alias.other)],
-                "sources": [str(node[0]) for node in (alias.one, alias.other)],
-                "support": _quotes(alias.support),
-            }
-            for alias in view.aliases_of(thing)
-        ],
-    }
 
 
 def alias_lines(view: CorpusView, things: Iterable[Thing], *, with_sentences: bool) -> Iterator[str]:
@@ -56,30 +30,10 @@ def alias_lines(view: CorpusView, things: Iterable[Thing], *, with_sentences: bo
         yield one_line(f"kept apart by your decision: {one} | {other}")
 
 
-def entity_document(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> dict[str, object]:
-    """A thing with its facts, conflicts, and the short names that may mean it."""
-    from tadarag.graph.facts import conflicts, statements
-
-    stated = statements(view, thing, as_of=as_of)
-    return {
-        **alias_document(view, thing),
-        "as_of": as_of,
-        "facts": [_statement_document(statement) for statement in stated],
-        "conflicts": [_conflict_document(conflict) for conflict in conflicts(view, stated)],
-        "may_also_be": [
-            {"name": one.short.name, "source": str(one.short.sources[0]), "weight": one.weight} for one in _may_also_be(view, thing)
-        ],
-        "named_with": [{"name": name, "sentences": n} for name, n in view.named_with(thing)[:_MOST_NAMED_WITH]],
-        "around": [
-            {**thing_document(near), "facts": [_statement_document(statement) for statement in statements(view, near, as_of=as_of)]}
-            for near in _around(view, thing, depth=depth, as_of=as_of)
-        ],
-    }
-
-
 def entity_lines(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> Iterator[str]:
     """A thing for a person: head, names, facts with sentences, conflicts."""
     from tadarag.graph.facts import conflicts, statements
+    from tadarag.graph.neighbourhood import MOST_NAMED_WITH, may_also_be, things_around
 
     stated = statements(view, thing, as_of=as_of)
     yield one_line(f"{thing.name} ({', '.join(thing.kinds)}), {counted(len(thing.sources), 'document')}")
@@ -87,7 +41,7 @@ def entity_lines(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> I
     yield _indented(2, f"in: {', '.join(map(str, thing.sources))}")
     if not stated:
         yield "  no document states a fact of it" + (f" that holds as of {as_of}" if as_of else "")
-        if together := view.named_with(thing)[:_MOST_NAMED_WITH]:
+        if together := view.named_with(thing)[:MOST_NAMED_WITH]:
             yield _indented(2, f"named together with: {', '.join(f'{name} ({n})' for name, n in together)}")
     for statement in stated:
         yield from _statement_lines(thing, statement)
@@ -96,30 +50,12 @@ def entity_lines(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> I
         for value, facts in conflict.values:
             latest = " (latest document)" if value == conflict.latest else ""
             yield _indented(4, f"{value.name}: {', '.join(_dated_source(fact) for fact in facts)}{latest}")
-    for one in _may_also_be(view, thing):
+    for one in may_also_be(view, thing):
         yield _indented(2, f"may also be {one.short.name!r} in {one.short.sources[0]} (weight {one.weight:.2f})")
-    for near in _around(view, thing, depth=depth, as_of=as_of):
+    for near in things_around(view, thing, depth=depth, as_of=as_of):
         yield one_line(f"{near.name} ({', '.join(near.kinds)})")
         for statement in statements(view, near, as_of=as_of):
             yield from _statement_lines(near, statement)
-
-
-def path_document(chain: Path) -> dict[str, object]:
-    """A chain of steps with their sentences."""
-    return {
-        "steps": [
-            {
-                "from": step.one.name,
-                "to": step.other.name,
-                "kind": step.kind,
-                "predicate": step.predicate,
-                "is_reversed": step.is_reversed,
-                "weight": step.weight,
-                "sentences": _quotes(step.quotes),
-            }
-            for step in chain.steps
-        ]
-    }
 
 
 def path_lines(chains: Sequence[Path]) -> Iterator[str]:
@@ -142,29 +78,6 @@ def _stated_reasons(view: CorpusView, thing: Thing) -> list[tuple[str, tuple[Quo
     return [(reason, tuple(sorted(quotes))) for reason, quotes in sorted(reasons.items())]
 
 
-def _may_also_be(view: CorpusView, thing: Thing) -> list[Possible]:
-    from tadarag.graph.short_names import possible_meanings
-
-    return [one for one in possible_meanings(view, frozenset({thing.number})) if one.full.number == thing.number]
-
-
-def _around(view: CorpusView, thing: Thing, *, depth: int, as_of: str) -> list[Thing]:
-    """Things that are at most depth - 1 facts away, nearest first; values are ends."""
-    from tadarag.graph.facts import statements
-
-    seen = [thing]
-    frontier = [thing]
-    for _ in range(depth - 1):
-        near = {statement.other.number for one in frontier for statement in statements(view, one, as_of=as_of)}
-        frontier = [
-            view.things[number]
-            for number in sorted(near)
-            if view.things[number] not in seen and not view.entities[view.things[number].nodes[0]].is_value
-        ]
-        seen += frontier
-    return seen[1:]
-
-
 def _statement_lines(thing: Thing, statement: Statement) -> Iterator[str]:
     fact = statement.fact
     parts = (thing.name, fact.predicate, statement.other_end.name)
@@ -180,43 +93,6 @@ def _validity(fact: Fact) -> str:
 
 def _dated_source(fact: Fact) -> str:
     return f"{fact.evidence.source}{f' ({fact.stated_on})' if fact.stated_on else ''}"
-
-
-def _statement_document(statement: Statement) -> dict[str, object]:
-    fact = statement.fact
-    return {
-        "predicate": fact.predicate,
-        "direction": statement.direction,
-        "other": {"name": statement.other_end.name, "type": statement.other_end.core},
-        "source": str(fact.evidence.source),
-        "content": fact.content,
-        "span": span_document(fact.evidence.span),
-        "sentence": fact.evidence.text,
-        "probability": fact.probability,
-        "stated_on": fact.stated_on,
-        "valid_from": fact.valid_from,
-        "valid_to": fact.valid_to,
-    }
-
-
-def _conflict_document(conflict: Conflict) -> dict[str, object]:
-    return {
-        "predicate": conflict.predicate,
-        "values": [
-            {
-                "value": value.name,
-                "is_latest": value == conflict.latest,
-                "statements": [
-                    {"source": str(fact.evidence.source), "stated_on": fact.stated_on, "sentence": fact.evidence.text} for fact in facts
-                ],
-            }
-            for value, facts in conflict.values
-        ],
-    }
-
-
-def _quotes(quotes: Iterable[Quote]) -> list[dict[str, object]]:
-    return [{"source": str(quote.source), "span": span_document(quote.span), "sentence": quote.text} for quote in quotes]
 
 
 def _quote_line(quote: Quote) -> str:

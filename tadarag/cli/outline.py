@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tadarag.cli.answer_text import span_document
+from tadarag.base_json import outline_json
 from tadarag.cli.memory_source import DocumentArgument, read_memory
 from tadarag.cli.output import counted, one_line
 from tadarag.cli.session import Session, with_session
@@ -36,7 +36,7 @@ def outline(
 
     record, builder = read_memory(session, document)
     lines = outline_lines(record)
-    result = _outline_document(record, lines, builder)
+    result = outline_json(record, lines, builder=builder)
     if html is None:
         session.output.result(result, _outline_text(record, lines, builder))
         return
@@ -93,30 +93,3 @@ def _tree(lines: Sequence[OutlineLine]) -> list[str]:
         trees.append("".join(branches) + own)
         goes_on = {depth: True for depth in goes_on if depth < line.depth} | {line.depth: True}
     return trees[::-1]
-
-
-def _outline_document(record: Record, lines: Sequence[OutlineLine], builder: str) -> dict[str, object]:
-    memory = record.memory
-    return {
-        "source": str(record.source),
-        "content": record.content,
-        "title": record.document.title,
-        "language": record.document.language,
-        "scenario": memory.scenario,
-        "builder": builder,
-        "judge": memory.judge,
-        "scores": dict(memory.scores),
-        "notes": list(memory.notes),
-        "n_passages": len(record.chunks),
-        "outline": [
-            {
-                "title": line.title,
-                "depth": line.depth,
-                "is_topic": line.is_topic,
-                "passages": [line.first + 1, line.last + 1],
-                "span": span_document(line.span),
-                "pages": None if line.page is None else [line.page, line.last_page],
-            }
-            for line in lines
-        ],
-    }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-SCHEMA = "tadarag/1"
+from tadarag.answer_json import with_schema
 
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset(
@@ -56,7 +56,7 @@ class Output:
 
     def json_line(self, document: Mapping[str, object], *, indent: int | None = None) -> None:
         """Write one JSON document to stdout, with its schema first."""
-        _write(json.dumps({"schema": SCHEMA, **document}, ensure_ascii=False, indent=indent) + "\n")
+        _write(json.dumps(with_schema(document), ensure_ascii=False, indent=indent) + "\n")
         _flush()
 
     def note(self, line: str) -> None:

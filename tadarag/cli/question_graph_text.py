@@ -1,4 +1,4 @@
-"""The graph of an answer as JSON, as lines for a person, and as a page that is written to a file."""
+"""The graph of an answer as lines for a person, and as a page that is written to a file."""
 
 from __future__ import annotations
 
@@ -10,46 +10,9 @@ from tadarag.cli.output import counted, one_line
 from tadarag.errors import UsageError
 
 if TYPE_CHECKING:
-    from tadarag.values import Answer, FactSource, QuestionGraph
+    from tadarag.values import Answer, QuestionGraph
 
 POOR = "the passages state no fact about what the question names: the answer rests on the passages alone"
-
-
-def graph_document(graph: QuestionGraph) -> dict[str, object]:
-    """The graph as JSON: facts name their ends by index in `nodes`, and the passages that state them by their number, from 1."""
-    return {
-        "task": graph.task,
-        "template": graph.template,
-        "is_poor": graph.is_poor,
-        "n_nodes_found": graph.n_nodes,
-        "n_facts_found": graph.n_facts,
-        "n_unread": graph.n_unread,
-        "nodes": [
-            {
-                "name": node.name,
-                "kind": node.kind,
-                "label": node.label,
-                "normal": node.normal,
-                "score": node.score,
-                "is_asked": node.is_asked,
-                "spans": [{"source": str(source), "span": [span.start, span.end]} for source, span in node.spans],
-            }
-            for node in graph.nodes
-        ],
-        "facts": [
-            {
-                "head": fact.head,
-                "relation": fact.relation,
-                "shown": fact.shown,
-                "tail": fact.tail,
-                "kind": fact.kind,
-                "probability": fact.probability,
-                "score": fact.score,
-                "stated_in": [_source_document(one) for one in fact.stated_in],
-            }
-            for fact in graph.facts
-        ],
-    }
 
 
 def graph_lines(graph: QuestionGraph) -> Iterator[str]:
@@ -80,7 +43,3 @@ def drawn_lines(file: Path, answer: Answer) -> Iterator[str]:
     if graph.is_poor:
         yield f"({POOR})"
     yield f"wrote {one_line(str(file))} ({counted(len(graph.nodes), 'thing')}, {counted(len(graph.facts), 'line')})"
-
-
-def _source_document(one: FactSource) -> dict[str, object]:
-    return {"passage": one.passage, "source": str(one.source), "content": one.content, "span": [one.span.start, one.span.end]}

@@ -1,4 +1,4 @@
-"""What an ingest did, as text for people and as JSON for programs."""
+"""What an ingest did or would take, as text for people."""
 
 from __future__ import annotations
 
@@ -58,31 +58,6 @@ def quarantine_lines(quarantined: tuple[tuple[SourceName, str, str], ...]) -> It
         yield f"  do: {one_line(do)}"
 
 
-def report_document(report: IngestReport) -> dict[str, object]:
-    """The report as JSON."""
-    return {
-        "added": [str(source) for source in report.added],
-        "replaced": [str(source) for source in report.replaced],
-        "renamed": [[str(before), str(after)] for before, after in report.renamed],
-        "removed": [str(source) for source in report.removed],
-        "unchanged": report.unchanged,
-        "empty": [str(source) for source in report.empty],
-        "nameless": [str(source) for source in report.nameless],
-        "tiers": dict(report.tiers),
-        "lowered": [{"source": str(source), "tier": tier, "reason": reason} for source, tier, reason in report.lowered],
-        "quarantined": quarantine_documents(report.quarantined),
-        "n_passages": report.n_passages,
-        "seconds": report.seconds,
-        "sequence": report.sequence,
-        "interrupted": report.interrupted,
-    }
-
-
-def quarantine_documents(quarantined: tuple[tuple[SourceName, str, str], ...]) -> list[dict[str, str]]:
-    """Quarantined documents as JSON."""
-    return [{"source": str(source), "reason": reason, "do": do} for source, reason, do in quarantined]
-
-
 def report_code(report: IngestReport) -> ExitCode:
     """The exit status that a report stands for."""
     if report.interrupted:
@@ -112,26 +87,3 @@ def _asked(part: ReadingEstimate | TierEstimate) -> str:
     cost = "unknown" if part.cost is None else f"{part.cost:.4f}"
     tokens = f"{about}{part.prompt_tokens:,} tokens in, about {part.completion_tokens:,} out"
     return f"at most {counted(part.n_calls, 'call')} of {one_line(part.model)}, {tokens}; cost {cost}"
-
-
-def estimate_document(estimate: IngestEstimate) -> dict[str, object]:
-    """The estimate as JSON; a cost that is not known is null."""
-    return {
-        "n_documents": estimate.n_documents,
-        "memories": _asked_document(estimate.memories),
-        "tiers": [{"tier": tier.tier, "n_documents": tier.n_documents, **_asked_document(tier)} for tier in estimate.tiers],
-        "seconds": round(estimate.seconds, 3),
-        "cpu_seconds": round(estimate.cpu_seconds, 3),
-        "n_sampled": estimate.n_sampled,
-    }
-
-
-def _asked_document(part: ReadingEstimate | TierEstimate) -> dict[str, object]:
-    return {
-        "model": part.model,
-        "n_calls": part.n_calls,
-        "prompt_tokens": part.prompt_tokens,
-        "completion_tokens": part.completion_tokens,
-        "are_estimates": part.are_estimates,
-        "cost": part.cost,
-    }

@@ -21,8 +21,8 @@ _SENTENCES_OF_A_THING = 3
 _MOST_BESIDE_A_LIST = 22  # a larger drawing takes the whole width
 
 
-def question_page(answer: Answer) -> str:
-    """The page of an answer's graph, an empty one where it has none."""
+def question_page(answer: Answer, *, is_framed: bool = False) -> str:
+    """The page of an answer's graph, an empty one where it has none. is_framed: without question and answer, which stand around its frame."""
     graph = answer.graph or QuestionGraph()
     words = words_for(answer.route.language)
     told = told_nodes(graph, answer)
@@ -30,7 +30,7 @@ def question_page(answer: Answer) -> str:
         [
             *_head(answer, graph, words),
             "<body>",
-            *_banner(answer, graph, words),
+            *_banner(answer, graph, words, is_framed=is_framed),
             f'<main class="desk{" wide" * (len(graph.nodes) > _MOST_BESIDE_A_LIST)}">',
             "<figure>",
             *_legend(graph, words, has_told=bool(told)),
@@ -95,13 +95,14 @@ def _pointing(graph: QuestionGraph) -> Iterator[str]:
         yield f".desk:has(.v{index}:is(:hover, :focus-visible)) #t{index} {{ display: block; }}"
 
 
-def _banner(answer: Answer, graph: QuestionGraph, words: Words) -> Iterator[str]:
+def _banner(answer: Answer, graph: QuestionGraph, words: Words, *, is_framed: bool) -> Iterator[str]:
     n_facts = sum(fact.kind != "together" for fact in graph.facts)
     n_found = max(graph.n_facts, n_facts)
     yield "<header>"
-    yield f'<p class="kicker">{words.title}</p>'
-    yield f'<h1 dir="auto">{_safe(answer.question)}</h1>'
-    yield f'<p class="answer" dir="auto">{_safe(answer.text)}</p>'
+    if not is_framed:
+        yield f'<p class="kicker">{words.title}</p>'
+        yield f'<h1 dir="auto">{_safe(answer.question)}</h1>'
+        yield f'<p class="answer" dir="auto">{_safe(answer.text)}</p>'
     yield '<p class="facts-of">'
     yield f"<span>{words.counts.format(len(graph.nodes), graph.n_nodes, n_facts, n_found)}</span>"
     yield f"<span>{words.task.format(_safe(words.task_name(graph.task)))}</span>"

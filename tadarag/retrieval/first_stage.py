@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from tadarag.analysis import LEADING_WORDS, MAX_NAME_TOKENS, STOP_WORDS, Token, 
 from tadarag.retrieval.dense import cosines
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.ranking import Scores, best_of_group, rescale_top, share_of_best
+from tadarag.retrieval.switches import LISTS
 from tadarag.store.protocol import Snapshot
 
 LEXICAL_WEIGHT, DENSE_WEIGHT = 0.35, 0.65
@@ -48,15 +49,23 @@ def first_stage(
     passages: LexicalScorer,
     sentences: LexicalScorer,
     allowed: NDArray[np.bool_],
+    lists: Collection[str] = LISTS,
 ) -> FirstStage:
-    """f(q,d) = 0.35 mm100(BM25(q,d)) + 0.65 mm100(cos(q,d) + max over sentences of cos(q,s)) (retrieval design 1.2)."""
+    """f(q,d) = 0.35 mm100(BM25(q,d)) + 0.65 mm100(cos(q,d) + max over sentences of cos(q,s)) (retrieval design 1.2).
+
+    lists: "lexical" and "dense", those that count in f; sentences are matched by both in any case.
+    """
     question_terms = tuple(terms(question))
     weights = term_weights(question_terms)
     lexical = passages.scores(weights)
     passage_cosines = cosines(snapshot, "passage", vector)
     sentence_cosines = cosines(snapshot, "sentence", vector)
     dense = passage_cosines + best_of_group(sentence_cosines, snapshot.rows.starts, empty=-1.0)
-    f = LEXICAL_WEIGHT * rescale_top(lexical, top=TOP, allowed=allowed) + DENSE_WEIGHT * rescale_top(dense, top=TOP, allowed=allowed)
+    scaled = {
+        "lexical": LEXICAL_WEIGHT * rescale_top(lexical, top=TOP, allowed=allowed),
+        "dense": DENSE_WEIGHT * rescale_top(dense, top=TOP, allowed=allowed),
+    }
+    f = sum((part for name, part in scaled.items() if name in lists), start=np.zeros(len(allowed)))
     titles, n_subjects = _title_scores(question, snapshot, allowed)
     return FirstStage(
         question=question,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,12 @@ class Remainder:
     residual: Scores
     residual_seed: NDArray[np.int32]
     seeds: tuple[SeedSentence, ...]
+
+    def only(self, layers: Collection[str]) -> Remainder:
+        """The same without `paths` or `residual` where "path" or "residual" is not among the layers."""
+        n_rows = len(self.residual)
+        paths = self.paths if "path" in layers else Reached.nothing(n_rows)
+        return Remainder(paths, self.residual if "residual" in layers else np.zeros(n_rows), self.residual_seed, self.seeds)
 
 
 def search_remainder(

@@ -18,6 +18,7 @@ from tadarag.retrieval.layers import (
     Layer,
     LayerScores,
     Scope,
+    Weights,
     expand_to_documents,
     fuse_votes,
     layer_scores,
@@ -27,6 +28,7 @@ from tadarag.retrieval.lexical import LexicalScorer
 from tadarag.retrieval.links import Linker
 from tadarag.retrieval.ranking import Scores, best, rescale
 from tadarag.retrieval.remainder import Remainder, search_remainder
+from tadarag.retrieval.switches import LAYERS, LINKS, LISTS
 from tadarag.store.protocol import Snapshot
 from tadarag.values import Evidence, Filters, Hit, Link
 
@@ -40,15 +42,17 @@ the three layers fused; layer-votes-document: the same as released elsewhere, wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The scores of a question over a snapshot, float64[R], and the parts that explain them."""
+    """The scores of a question over a snapshot, float64[R], and the parts that explain them; titles: None where they do not count."""
 
     scores: Scores
     stage: FirstStage
     early_exit: bool
     layers: LayerScores | None = None
+    titles: Scores | None = None
     first: Reached | None = None
     second: Reached | None = None
     remainder: Remainder | None = None
+    switched_on: frozenset[str] = LAYERS
 
 
 def retrieve(
@@ -61,14 +65,16 @@ def retrieve(
     system: System = "fused",
     task: str = "",
     scope: Scope = "unsure",
+    layers: frozenset[str] = LAYERS,
 ) -> Evidence:
     """The `limit` best passages for a question, best first, ties by passage key.
 
     vector: the question as the encoder reads it, float32[d]. filters: applied before anything is scored, so that a hidden passage can
     neither be a seed nor a bridge. task: the route's task type, by which a direct question may skip the links; "" never skips them.
-    scope: how much of a document the question is about, which decides what the layers weigh (`layers.scope_of`).
+    scope: how much of a document the question is about, which decides what the layers weigh (`layers.scope_of`). layers: the parts of a
+    fused or flat score that count (`switches.check_layers`).
     """
-    scored = score(question, vector, snapshot, filters=filters, system=system, task=task, scope=scope)
+    scored = score(question, vector, snapshot, filters=filters, system=system, task=task, scope=scope, layers=layers)
     rows = snapshot.rows
     order = best(scored.scores, limit, keys=rows.keys, allowed=_may_be_hits(scored, system))
     sentence_scores = _sentence_scores(scored.stage, order, rows.starts)
@@ -82,7 +88,8 @@ def _may_be_hits(scored: Scored, system: System) -> NDArray[np.bool_]:
     Rescaling makes the lowest of a list, and all of a list of equal values, 0: a base of one passage would never be found anything in.
     """
     allowed = scored.stage.allowed
-    is_small = system not in ("dense", "lexical", "layer-votes", "layer-votes-document") and int(allowed.sum()) <= TOP
+    is_rescaled = system not in ("dense", "lexical", "layer-votes", "layer-votes-document") and scored.switched_on & LISTS
+    is_small = is_rescaled and int(allowed.sum()) <= TOP
     return allowed if is_small else allowed & (scored.scores > 0)
 
 
@@ -95,28 +102,52 @@ def score(
     system: System = "fused",
     task: str = "",
     scope: Scope = "unsure",
+    layers: frozenset[str] = LAYERS,
 ) -> Scored:
-    """Formula S = f + layers + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts."""
+    """Formula S = f + layers + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts.
+
+    layers: the terms of S that count; the others are 0.
+    """
     allowed = allowed_rows(snapshot, filters)
     passages, sentences = LexicalScorer(snapshot, "passage"), LexicalScorer(snapshot, "sentence")
-    stage = first_stage(question, vector, snapshot, passages=passages, sentences=sentences, allowed=allowed)
+    stage = first_stage(question, vector, snapshot, passages=passages, sentences=sentences, allowed=allowed, lists=layers)
     if system in ("f", "dense", "lexical"):
         alone = {"f": stage.f, "dense": _positive(stage.passage_cosines, allowed), "lexical": stage.lexical * allowed}[system]
         return Scored(scores=alone, stage=stage, early_exit=False)
-    layers = None if system == "flat" else layer_scores(stage, snapshot)
-    if layers is not None and system not in ("fused", "flat"):
-        return Scored(scores=_layered(layers, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=layers)
-    found = stage.f if layers is None else layers.total(SCORE_WEIGHTS[scope])
+    found_by = None if system == "flat" or layers.isdisjoint(("outline", "core")) else layer_scores(stage, snapshot)
+    if found_by is not None and system not in ("fused", "flat"):
+        return Scored(scores=_layered(found_by, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=found_by)
+    found = stage.f if found_by is None else found_by.total(_weights(scope, layers))
     if is_direct(stage, task):
-        return Scored(scores=found, stage=stage, early_exit=True, layers=layers)
-    seeds = found + TITLE_WEIGHT * stage.titles
+        return Scored(scores=found, stage=stage, early_exit=True, layers=found_by, switched_on=layers)
+    titles = stage.titles if "title" in layers else None
+    seeds = found if titles is None else found + TITLE_WEIGHT * titles
+    if layers.isdisjoint(LINKS):
+        return Scored(scores=seeds, stage=stage, early_exit=False, layers=found_by, titles=titles, switched_on=layers)
     linker = Linker(snapshot, allowed)
-    first = hop(stage, seeds, snapshot.rows, linker)
+    n_rows = len(seeds)
+    first = hop(stage, seeds, snapshot.rows, linker) if "hop" in layers else Reached.nothing(n_rows)
     once = seeds + HOP_WEIGHT * first.scores
-    second = hop(stage, once, snapshot.rows, linker)
-    remainder = search_remainder(stage, once, snapshot, linker, passages=passages, sentences=sentences)
+    second = hop(stage, once, snapshot.rows, linker) if "second-hop" in layers else Reached.nothing(n_rows)
+    remainder = search_remainder(stage, once, snapshot, linker, passages=passages, sentences=sentences).only(layers)
     total = once + SECOND_HOP_WEIGHT * second.scores + PATH_WEIGHT * remainder.paths.scores + RESIDUAL_WEIGHT * remainder.residual
-    return Scored(scores=total, stage=stage, early_exit=False, layers=layers, first=first, second=second, remainder=remainder)
+    return Scored(
+        scores=total,
+        stage=stage,
+        early_exit=False,
+        layers=found_by,
+        titles=titles,
+        first=first,
+        second=second,
+        remainder=remainder,
+        switched_on=layers,
+    )
+
+
+def _weights(scope: Scope, layers: frozenset[str]) -> Weights:
+    """What the three layers over the passages weigh; the first stage has its own switches."""
+    weights = SCORE_WEIGHTS[scope]
+    return {"chunk": weights["chunk"], **{name: weights[name] * (name in layers) for name in ("outline", "core")}}
 
 
 def _layered(layers: LayerScores, stage: FirstStage, snapshot: Snapshot, system: System, scope: Scope) -> Scores:
@@ -167,10 +198,13 @@ def _hit(scored: Scored, row: int, snapshot: Snapshot, sentence_scores: Scores) 
     if scored.layers is not None:
         layers += [("outline", scored.layers.outline[row]), ("core", scored.layers.core[row])]
     path: tuple[Link, ...] = ()
+    if scored.titles is not None:
+        layers += [("title", scored.titles[row])]
     if scored.first and scored.second and scored.remainder:
-        layers += [("title", stage.titles[row]), ("hop", scored.first.scores[row]), ("second-hop", scored.second.scores[row])]
+        layers += [("hop", scored.first.scores[row]), ("second-hop", scored.second.scores[row])]
         layers += [("path", scored.remainder.paths.scores[row]), ("residual", scored.remainder.residual[row])]
         path = _path(scored.first, scored.second, scored.remainder, row, snapshot)
+    layers = [(name, value) for name, value in layers if name == "first-stage" or name in scored.switched_on]
     start, end = snapshot.rows.starts[row : row + 2]
     return Hit(
         passage=snapshot.passage(row),

@@ -28,7 +28,8 @@ def traces(base: Path, words: Sequence[str], *, phrases: Iterable[str] = ()) -> 
         if path.is_file():
             content = path.read_bytes()
             found += [f"bytes of {path.name}" for needle in needles if needle in content]
-    found += _in_database(base / "truth.sqlite3", needles)
+    for database in sorted(base.rglob("*.sqlite3")):
+        found += _in_database(database, needles)
     found += _in_index(base / "index", keys_of([*words, *phrases], words))
     return found
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tadarag.cli.graph_text import alias_document, entity_document, path_document
 from tadarag.errors import UsageError
 from tadarag.graph.cannot_link import cannot_link
 from tadarag.graph.paths import shortest_paths
 from tadarag.graph.stored_documents import StoredDocuments
 from tadarag.graph.vicinity import view_around, view_between
 from tadarag.graph.view import CorpusView, corpus_view
+from tadarag.graph_json import alias_json, entity_json, path_json
 from tadarag.store.protocol import Change
 from tadarag.testing.marked_records import marked_record, with_vectors
 from tadarag.testing.memory_store import MemoryStore
@@ -68,12 +68,12 @@ def stored(records: list[Record]) -> StoredDocuments:
 
 def shown(view: CorpusView, name: str, depth: int) -> list[object]:
     things = view.called(name)
-    return [entity_document(view, one, depth=depth, as_of="") if depth else alias_document(view, one) for one in things]
+    return [entity_json(view, one, depth=depth, as_of="") if depth else alias_json(view, one) for one in things]
 
 
 def chains(view: CorpusView, one: str, other: str, max_hops: int) -> object:
     ends = view.find(one), view.find(other)
-    return [path_document(chain) for chain in shortest_paths(view, *ends, max_hops=max_hops)]
+    return [path_json(chain) for chain in shortest_paths(view, *ends, max_hops=max_hops)]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
