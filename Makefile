@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: setup demo test test-slow test-packaging check bench docs lock clean
+.PHONY: setup demo test test-slow test-packaging test-browser check bench docs site lock clean
 
 # install LOCK: only what the lock names, by its hash; then this checkout, editable. uv where it can reach the index, else pip.
 define install
@@ -27,13 +27,18 @@ demo: | $(BIN)/tadarag  ## three answers from the sample documents
 	@$(BIN)/tadarag demo
 
 test:  ## what must pass before every commit
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging and not browser"
 
 test-slow:  ## the long searches: random histories, many crash points
 	$(BIN)/python -m pytest -m slow
 
 test-packaging:  ## the wheel, built from the source archive, in an environment of its own
 	$(BIN)/python -m pytest -m packaging
+
+test-browser:  ## the studio in a real browser, screen by screen; pictures of each: make test-browser SCREENSHOTS=folder
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || ! command -v apt-get >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
+	$(BIN)/python -m pytest tests/browser -m browser $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 check:  ## style, types, import directions, and what the repository promises about itself
 	$(BIN)/ruff check .
@@ -48,7 +53,11 @@ bench:  ## costs on this machine; prints, asserts nothing
 
 docs:  ## rewrite everything between "generated" markers
 	$(BIN)/python -m tadarag.cli.reference
+	$(BIN)/python docs/pictures/make_diagrams.py
 	$(BIN)/python docs/generate.py
+
+site: docs  ## the documentation as pages for the browser, in site/
+	$(BIN)/python -m mkdocs build --strict
 
 lock:  ## resolve again, as newly as pyproject.toml allows
 	rm -f requirements.lock requirements-core.lock

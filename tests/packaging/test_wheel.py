@@ -92,6 +92,8 @@ def test_the_wheel_holds_code_content_models_and_licences_and_no_tests(wheel: Pa
         "tadarag/_content/templates/news.yaml",
         "tadarag/_content/pipelines/answer/default.yaml",
         "tadarag/_content/data/samples/demo.json",
+        "tadarag/_content/apps/studio/app.py",
+        "tadarag/_content/apps/studio/style.css",
         "tadarag/_content/eval/suites/retrieval-dev.yaml",
     ]
     assert [name for name in wanted if name not in names] == []

@@ -1,0 +1,1 @@
+"""The studio: a person's documents, questions, memories and graph in the browser, over the public names of `tadarag` only."""
