@@ -6,17 +6,11 @@ from typing import Annotated
 
 import typer
 
-from tadarag.cli.graph_text import (
-    alias_document,
-    alias_lines,
-    entity_document,
-    entity_lines,
-    path_document,
-    path_lines,
-    thing_document,
-)
+from tadarag.cli.graph_exchange import pull, push
+from tadarag.cli.graph_text import alias_lines, entity_lines, path_lines
 from tadarag.cli.output import ExitCode, counted, one_line
 from tadarag.cli.session import Session, finish, with_session, with_writing_session
+from tadarag.graph_json import aliases_json, entity_json, paths_json
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -38,29 +32,20 @@ def aliases(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only what some document calls so.")] = "",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Most things to list.")] = 50,
+    kind: Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="Only things of this type (repeatable).")] = None,
 ) -> None:
     """List the names that are taken for one thing, with the sentences that say so.
 
     Without NAME: everything that has several names or stands in several documents, most documents first.
     """
     with session.open(read_only=True) as base:
-        view = base.graph(name, depth=0) if name else base.graph()
-    if name:
-        chosen = list(view.called(name)) or [view.find(name)]
-    else:
-        chosen = [thing for thing in view.things if view.aliases_of(thing) or len(view.names(thing)) > 1]
-        chosen = [thing for thing in chosen if not view.entities[thing.nodes[0]].is_value]
-        chosen.sort(key=lambda thing: (-len(thing.sources), thing.number))
+        view, chosen = base.aliases(name, types=kind or ())
     shown = chosen[:limit]
     if len(shown) < len(chosen):
         session.output.note(f"{len(chosen) - len(shown)} more are not shown; to see them: --limit {len(chosen)}")
     if not shown:
         session.output.note("no two names are taken for one thing")
-    document = {
-        "things": [alias_document(view, thing) for thing in shown],
-        "n_things": len(chosen),
-        "parted": [[one_line(name) for name in pair] for pair in view.parted()],
-    }
+    document = aliases_json(view, shown, n_things=len(chosen))
     session.output.result(document, alias_lines(view, shown, with_sentences=bool(name)))
 
 
@@ -103,10 +88,8 @@ def show(
 
     check_date(as_of)
     with session.open(read_only=True) as base:
-        view = base.graph(name, depth=depth)
-        wanted = base.record(source).source if source else None
-    thing = view.find(name, kind=kind, source=wanted)
-    document = entity_document(view, thing, depth=depth, as_of=as_of)
+        view, thing = base.thing(name, kind=kind, source=source, depth=depth)
+    document = entity_json(view, thing, depth=depth, as_of=as_of)
     session.output.result(document, entity_lines(view, thing, depth=depth, as_of=as_of))
 
 
@@ -124,23 +107,22 @@ def path(
 
     Exit status 1 when there is none.
     """
-    from tadarag.graph.paths import shortest_paths
-
     with session.open(read_only=True) as base:
-        view = base.graph_between((one, from_source or None), (other, to_source or None), max_hops=max_hops)
-        sources = [base.record(source).source if source else None for source in (from_source, to_source)]
-    ends = view.find(one, source=sources[0]), view.find(other, source=sources[1])
-    found = shortest_paths(view, *ends, max_hops=max_hops, limit=limit)
-    document = {"from": thing_document(ends[0]), "to": thing_document(ends[1]), "paths": [path_document(chain) for chain in found]}
-    if ends[0] == ends[1]:
-        nothing = f"{one!r} and {other!r} are names of one thing: {view.described(ends[0])}"
+        found = base.chains((one, from_source or None), (other, to_source or None), max_hops=max_hops, limit=limit)
+    document = paths_json(found.one, found.other, found.paths)
+    if found.one == found.other:
+        nothing = f"{one!r} and {other!r} are names of one thing: {found.view.described(found.one)}"
     else:
-        nothing = f"no chain of up to {counted(max_hops, 'step')} joins {view.described(ends[0])} and {view.described(ends[1])}"
-    session.output.result(document, path_lines(found) if found else [one_line(nothing)])
-    finish(ExitCode.DONE if found or ends[0] == ends[1] else ExitCode.FAILED)
+        nothing = (
+            f"no chain of up to {counted(max_hops, 'step')} joins {found.view.described(found.one)} and {found.view.described(found.other)}"
+        )
+    session.output.result(document, path_lines(found.paths) if found.paths else [one_line(nothing)])
+    finish(ExitCode.DONE if found.paths or found.one == found.other else ExitCode.FAILED)
 
 
 app.command("aliases")(aliases)
 app.command("unmerge")(unmerge)
 app.command("show")(show)
 app.command("path")(path)
+app.command("push")(push)
+app.command("pull")(pull)

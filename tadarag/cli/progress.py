@@ -69,3 +69,18 @@ def progress_bar(output: Output) -> Iterator[Callable[[IngestProgress], None] | 
             )
 
         yield show
+
+
+@contextmanager
+def rows_bar(output: Output, what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar for work that is counted in rows, done and in all, with the time left, on a terminal; None elsewhere."""
+    if not output.shows_progress:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda n_done, n_total: bar.update(task, completed=n_done, total=n_total)

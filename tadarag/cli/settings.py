@@ -27,7 +27,7 @@ class Settings:
     """What a person may set, for all commands; `origins` says for each key where its value came from.
 
     base: None means the documents' own folder. encoder, memory_builder: "" means the one the base was made with. limit: passages shown by `search`.
-    model_api_key: read from TADARAG_MODEL_API_KEY only, and never printed.
+    model_api_key, server_token, neo4j_password: from the environment only (the token also from `serve --token`), and never printed.
     """
 
     base: Path | None = None
@@ -42,7 +42,17 @@ class Settings:
     model_name: str = ""
     model_price_in: str = ""
     model_price_out: str = ""
+    server_host: str = "127.0.0.1"
+    server_port: int = 8765
+    server_upload_mb: int = 100
+    server_requests_per_minute: int = 6000
+    server_requests_at_once: int = 64
     model_api_key: str = field(default="", repr=False)
+    server_token: str = field(default="", repr=False)
+    neo4j_user: str = "neo4j"
+    neo4j_password: str = field(default="", repr=False)
+    neo4j_database: str = ""
+    neo4j_graph: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -86,6 +96,26 @@ KEYS = (
         help="price of a million tokens that the model reads, in any currency; for estimates, budgets, costs",
     ),
     Key(name="model.price_out", kind=str, help="price of a million tokens that the model writes, in the same currency"),
+    Key(name="server.host", kind=str, help="where `serve` listens; anything beyond this computer needs server.token"),
+    Key(name="server.port", kind=int, help="port of `serve`; 0 takes a free one"),
+    Key(name="server.upload_mb", kind=int, minimum=1, help="most megabytes of one upload to `serve`"),
+    Key(name="server.requests_per_minute", kind=int, minimum=1, help="most requests of one client of `serve` in a minute"),
+    Key(name="server.requests_at_once", kind=int, minimum=1, help="most requests of one client of `serve` at a time"),
+    Key(
+        name="server.token",
+        kind=str,
+        help="what clients of `serve` must send; from the environment only, never printed",
+        environment_only=True,
+    ),
+    Key(name="neo4j.user", kind=str, help="user of `graph push` and `graph pull`"),
+    Key(
+        name="neo4j.password",
+        kind=str,
+        help="password of that user; from the environment only, never printed",
+        environment_only=True,
+    ),
+    Key(name="neo4j.database", kind=str, help="database of `graph push` and `graph pull`; default: the server's own"),
+    Key(name="neo4j.graph", kind=str, help="name of this base's graph on servers; the first `graph push` makes one"),
     Key(name="model.api_key", kind=str, help="key of that endpoint; from the environment only, never printed", environment_only=True),
 )
 
@@ -166,7 +196,17 @@ def _settings(found: Found) -> Settings:
         model_name=text("model_name"),
         model_price_in=text("model_price_in"),
         model_price_out=text("model_price_out"),
+        server_host=text("server_host"),
+        server_port=number("server_port"),
+        server_upload_mb=number("server_upload_mb"),
+        server_requests_per_minute=number("server_requests_per_minute"),
+        server_requests_at_once=number("server_requests_at_once"),
         model_api_key=text("model_api_key"),
+        server_token=text("server_token"),
+        neo4j_user=text("neo4j_user"),
+        neo4j_password=text("neo4j_password"),
+        neo4j_database=text("neo4j_database"),
+        neo4j_graph=text("neo4j_graph"),
         origins=origins,
     )
 

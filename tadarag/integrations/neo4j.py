@@ -1,8 +1,8 @@
 """Neo4j and other graph databases that speak Bolt: the corpus graph of a base there, and their graphs as documents of a base.
 
-    with open_server(Login(address="bolt://localhost:7687", password=password)) as server:
-        push(base, server, graph="press")
-        pull(base, server, naming=Naming(graph="films"), choice=Choice(labels=("Film",)))
+with open_server(Login(address="bolt://localhost:7687", password=password)) as server:
+    push(base, server, graph="press")
+    pull(base, server, naming=Naming(graph="films"), choice=Choice(labels=("Film",)))
 """
 
 from tadarag.integrations.neo4j_graph import Choice
