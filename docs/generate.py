@@ -183,6 +183,35 @@ def public_names() -> str:
     return "\n".join(lines)
 
 
+def reference() -> str:
+    """For mkdocstrings: the public names of tadarag, errors after values, each once; the base first."""
+    ordered = sorted(tadarag.__all__, key=lambda name: (name != "KnowledgeBase", _is_error(name), name))
+    return "\n".join(f"\n::: tadarag.{name}" for name in ordered) + "\n"
+
+
+def _is_error(name: str) -> bool:
+    return issubclass(getattr(tadarag, name), errors.TadaragError)
+
+
+def decisions() -> str:
+    """The decisions by number, as links."""
+    lines = ["| | decision |", "|---|---|"]
+    for page in sorted((ROOT / "docs" / "decisions").glob("*.md")):
+        number, title = re.match(r"# (\d+):? (.+)", page.read_text(encoding="utf-8")).groups()
+        lines.append(f"| {number} | [{title}](decisions/{page.name}) |")
+    return "\n".join(lines)
+
+
+def extras_table() -> str:
+    """The extras of pyproject.toml and the packages that each brings."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    lines = ["| extra | brings |", "|---|---|"]
+    lines += [
+        f"| `{extra}` | {', '.join(re.split(r'[<>=]', line)[0] for line in packages)} |" for extra, packages in sorted(extras.items())
+    ]
+    return "\n".join(lines)
+
+
 def alias_figures() -> str:
     """Pairwise figures of how names are joined, from the published run of the benchmark."""
     run = json.loads((RESULTS / "benchmarks" / "aliases.json").read_text(encoding="utf-8"))["figures"]
@@ -217,6 +246,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors": error_table,
     "registries": registry_table,
     "public-names": public_names,
+    "reference": reference,
+    "decisions": decisions,
+    "extras": extras_table,
 }
 
 
@@ -227,7 +259,7 @@ def regenerated(page: str) -> str:
 
 def pages() -> list[Path]:
     """The pages that may have generated parts."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def main(arguments: list[str]) -> int:
