@@ -14,8 +14,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from tadarag.answer_json import with_schema
 from tadarag.cli.catalogue import COMMANDS
-from tadarag.cli.output import SCHEMA, ExitCode, PipeClosed, printable, silence_closed_pipe, use_utf8
+from tadarag.cli.output import ExitCode, PipeClosed, printable, silence_closed_pipe, use_utf8
 from tadarag.errors import BaseBusy, Refused, TadaragError, UsageError
 from tadarag.nearest import nearest
 
@@ -136,7 +137,7 @@ def _report(kind: str, happened: str, do: str, code: ExitCode, *, as_json: bool,
     """Write what happened and what to do; called while the exception is at hand, so that --verbose can show where it arose."""
     if as_json:
         error = {"kind": kind, "happened": happened, "do": do, "exit_status": int(code)}
-        sys.stderr.write(json.dumps({"schema": SCHEMA, "error": error}, ensure_ascii=False) + "\n")
+        sys.stderr.write(json.dumps(with_schema({"error": error}), ensure_ascii=False) + "\n")
     else:
         sys.stderr.write(f"error: {printable(happened)}\n  do:  {printable(do)}\n")
     if verbose:

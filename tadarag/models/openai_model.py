@@ -74,6 +74,7 @@ class OpenAIModel:
     """A chat model behind an OpenAI-compatible endpoint. A class because it keeps the client and what the endpoint refused.
 
     api_key: "" for local endpoints. prices: None when unknown, so that the cost is unknown and never 0. sleep, random: for tests.
+    http_client: makes the httpx.Client that carries the calls, for a caller who holds it to certain addresses.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class OpenAIModel:
         prices: Prices | None = None,
         sleep: Callable[[float], None] = time.sleep,
         random: Random | None = None,
+        http_client: Callable[[], Any] | None = None,
     ) -> None:
         self._model = model
         self._base_url = base_url
@@ -95,6 +97,7 @@ class OpenAIModel:
         self._sleep = sleep
         self._random = random or Random()
         self._abilities = _Abilities()
+        self._http_client = http_client
         self._client: OpenAI | None = None
 
     @property
@@ -154,7 +157,11 @@ class OpenAIModel:
 
             if self._client is None:
                 self._client = openai.OpenAI(
-                    api_key=self._api_key or "none", base_url=self._base_url, timeout=self._limits.timeout_seconds, max_retries=0
+                    api_key=self._api_key or "none",
+                    base_url=self._base_url,
+                    timeout=self._limits.timeout_seconds,
+                    max_retries=0,
+                    http_client=self._http_client() if self._http_client else None,
                 )
         for _ in range(len(_OPTIONAL) + 2):
             try:
