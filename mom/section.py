@@ -34,7 +34,8 @@ OFF_LENGTH = 4.0  # what a segment costs that is all but empty, or twice as long
 class Measured:
     """How lengths are taken, what they should be, how long a block may be that stays whole, and with what a new part likes to begin.
 
-    limits: of a section that stays whole. cut_limits: of the chunks of one that must be cut; they are no wider. gamma: how much a segment costs; twice the usual halves the odds of every cut.
+    limits: of a section that stays whole. cut_limits: of the chunks of one that must be cut; they are no wider.
+    gamma: how much a segment costs; twice the usual halves the odds of every cut.
     """
 
     measure: Callable[[str], int]
