@@ -37,8 +37,9 @@ def names_graph(weights: Weights, shape: Shape) -> Any:
     graph = _builder(weights, shape, in_int8=False)
     outputs: dict[str, list[int | str]] = {}
     for head, prefix in (("types", "type"), ("relations", "relation")):
-        first, last = weights[f"{head}.project.0.weight"] * weights[f"{head}.stretch"], weights[f"{head}.project.3.weight"]
-        first_bias = weights[f"{head}.project.0.bias"] - first @ weights[f"{head}.centre"]
+        first = (weights[f"{head}.project.0.weight"] * weights[f"{head}.stretch"]).astype(np.float32)
+        first_bias = (weights[f"{head}.project.0.bias"] - first @ weights[f"{head}.centre"]).astype(np.float32)
+        last = weights[f"{head}.project.3.weight"]
         biases = weights[f"{head}.project.3.bias"]
         active = graph.node("Gelu", [graph.affine(f"{head}.in", "names", first.T, first_bias)], f"{head}.active")
         vectors = graph.affine(f"{head}.vector", active, last[:-1].T, biases[:-1])
