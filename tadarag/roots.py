@@ -37,6 +37,10 @@ class Roots:
             raise UsageError(f"the base knows no root folder {root!r}", f"its roots are: {', '.join([HOME, *sorted(self._places)])}")
         return Path(self._places[root])
 
+    def is_folder(self, root: str) -> bool:
+        """Whether a root names a folder; documents that were handed over in memory may have any other."""
+        return root == HOME or root in self._places
+
     def locate(self, path: Path) -> tuple[str, Path]:
         """The root that a file or folder belongs to, and that root's folder; a folder that no root holds becomes one.
 

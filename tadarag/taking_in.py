@@ -48,8 +48,8 @@ def ingesting(
 
 
 def files_to_retry(base: OpenBase, roots: Roots) -> list[Path]:
-    """The files in quarantine that are still there; those that are not are forgotten."""
-    sources = [found.source for found in base.store.quarantined()]
+    """The files in quarantine that are still there; those that are not are forgotten, those that never were files are left."""
+    sources = [found.source for found in base.store.quarantined() if roots.is_folder(found.source.root)]
     places = {source: roots.place(source.root) / source.path for source in sources}
     gone = tuple((source.root, source.path) for source, place in places.items() if not place.exists())
     if gone:

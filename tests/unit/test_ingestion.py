@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tadarag import Document, SourceName
 from tadarag.errors import Refused
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.testing.hashing_encoder import HashingEncoder
@@ -193,6 +194,20 @@ def test_retry_reads_again_what_is_in_quarantine_and_forgets_what_is_gone(base, 
     report = base.retry()
     assert [str(source) for source, _, _ in report.quarantined] == ["two.pdf"]
     assert list(quarantined(base)) == ["two.pdf"]
+
+
+class Choking(HashingEncoder):
+    def read(self, text, sentence_spans=(), *, kind="passage"):
+        if "gall" in text:
+            raise ValueError("the encoder choked")
+        return super().read(text, sentence_spans, kind=kind)
+
+
+def test_retry_leaves_what_was_never_a_file(folder):
+    with KnowledgeBase.open(folder, encoder=Choking(), workers=1) as base:
+        base.ingest_documents([(SourceName("notes", "one"), Document(text="Bitter gall."))])
+        assert base.retry().quarantined == ()
+        assert list(quarantined(base)) == ["notes:one"]
 
 
 def test_a_quarantined_file_that_went_is_forgotten_by_a_sync(base, folder):
