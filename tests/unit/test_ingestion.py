@@ -7,6 +7,7 @@ import pytest
 
 from tadarag import Document, SourceName
 from tadarag.errors import Refused
+from tadarag.extraction.rules import RuleExtractor
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.testing.hashing_encoder import HashingEncoder
 
@@ -196,15 +197,13 @@ def test_retry_reads_again_what_is_in_quarantine_and_forgets_what_is_gone(base, 
     assert list(quarantined(base)) == ["two.pdf"]
 
 
-class Choking(HashingEncoder):
-    def read(self, text, sentence_spans=(), *, kind="passage"):
-        if "gall" in text:
-            raise ValueError("the encoder choked")
-        return super().read(text, sentence_spans, kind=kind)
+class Choking(RuleExtractor):
+    def extract(self, document, chunks, template, findings=()):
+        raise ValueError("the extractor choked")
 
 
 def test_retry_leaves_what_was_never_a_file(folder):
-    with KnowledgeBase.open(folder, encoder=Choking(), workers=1) as base:
+    with KnowledgeBase.open(folder, encoder=HashingEncoder(), extractor=Choking(), workers=1) as base:
         base.ingest_documents([(SourceName("notes", "one"), Document(text="Bitter gall."))])
         assert base.retry().quarantined == ()
         assert list(quarantined(base)) == ["notes:one"]
