@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: setup demo test test-slow test-packaging test-browser check bench docs site lock clean
+.PHONY: setup demo test test-slow test-packaging test-docs test-browser check bench docs site lock clean
 
 # install LOCK: only what the lock names, by its hash; then this checkout, editable. uv where it can reach the index, else pip.
 define install
@@ -27,7 +27,7 @@ demo: | $(BIN)/tadarag  ## three answers from the sample documents
 	@$(BIN)/tadarag demo
 
 test:  ## what must pass before every commit
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging and not browser and not docs"
 
 test-slow:  ## the long searches: random histories, many crash points
 	$(BIN)/python -m pytest -m slow
@@ -35,10 +35,13 @@ test-slow:  ## the long searches: random histories, many crash points
 test-packaging:  ## the wheel, built from the source archive, in an environment of its own
 	$(BIN)/python -m pytest -m packaging
 
+test-docs:  ## every block of README and docs that a reader would copy, with servers where it needs them
+	$(BIN)/python -m pytest -n 2 --dist load -m docs
+
 test-browser:  ## the studio in a real browser, screen by screen; pictures of each: make test-browser SCREENSHOTS=folder
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || ! command -v apt-get >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
-	$(BIN)/python -m pytest tests/browser -m browser $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
+	$(BIN)/python -m pytest -n 2 --dist load tests/browser -m browser $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 check:  ## style, types, import directions, and what the repository promises about itself
 	$(BIN)/ruff check .

@@ -18,9 +18,9 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "ask": Entry("Ask", "asking", "ask", "Answer a question from documents, with citations."),
     "search": Entry("Ask", "asking", "search", "List the passages that match a query, best first."),
-    "studio": Entry("Ask", "studio", "studio", "Open the studio in the browser: documents, questions, memories, graph."),
+    "studio": Entry("Ask", "studio", "studio", "Open the studio in the browser."),
     "serve": Entry("Ask", "serve", "serve", "Serve the knowledge base: REST, OpenAI-compatible, MCP over HTTP."),
-    "mcp": Entry("Ask", "serve", "mcp", "Offer search, ask, outline and neighbours to an assistant over stdio (MCP)."),
+    "mcp": Entry("Ask", "serve", "mcp", "Serve an assistant over stdio: search, ask, outline (MCP)."),
     "feedback": Entry("Ask", "feedback", "feedback", "Say how good an answer was, or list what has been said."),
     "demo": Entry("Ask", "demo", "demo", "Answer three questions from the sample documents."),
     "init": Entry("Documents", "documents", "init", "Make an empty knowledge base."),

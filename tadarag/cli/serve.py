@@ -73,7 +73,7 @@ def serve(
 
 @with_session
 def mcp(session: Session, path: PathArgument = None) -> None:
-    """Offer search, ask, outline and neighbours to an assistant over stdio (MCP).
+    """Serve an assistant over stdio: search, ask, outline (MCP).
 
     For the settings of an assistant: command "tadarag", arguments "mcp" and the folder. Nothing is changed in the base.
     """

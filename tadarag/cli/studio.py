@@ -34,7 +34,9 @@ def studio(
     port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="Where it listens, on this computer only.")] = PORT,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Say the address, and open no browser.")] = False,
 ) -> None:
-    """Open the studio in the browser: documents, questions, memories, graph.
+    """Open the studio in the browser.
+
+    It has pages for documents, questions, memories, the graph, and two ways of answering side by side.
 
     It listens on this computer only. Files that are added there are kept in `uploads` beside the base. Ctrl-C ends it.
     """

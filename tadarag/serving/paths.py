@@ -37,7 +37,8 @@ def resolve_inside(folder: Path, wanted: str) -> Path:
 
 def upload_name(name: str) -> str:
     """A name for a file in one folder, whatever a client sent: no path, no control characters, not hidden, short enough; the ending kept."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    spaced = "".join(" " if character.isspace() else character for character in name)
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", spaced))[-1]
     plain = "".join("_" if unicodedata.category(character) in _NOT_SHOWN else character for character in last)
     cleaned = _FORBIDDEN.sub("_", plain).strip(" .")
     stem, suffix = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix

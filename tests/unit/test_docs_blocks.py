@@ -25,6 +25,8 @@ from tadarag.testing import bolt_server
 
 from .doc_pages import ROOT, Block, blocks, commands, fits, is_a_shell_line, name_of, pages_with
 
+pytestmark = pytest.mark.docs
+
 _NOT_RUN = ("pip install ", "make ", "cd ", "git clone ")
 """Commands of a console block that set things up: what they do is tested by installing, not here."""
 

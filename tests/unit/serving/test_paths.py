@@ -94,6 +94,7 @@ def test_whatever_is_resolved_lies_in_the_folder_and_is_not_hidden(folder: Path,
 @example(name="a\u202egpj.md")
 @example(name=".tadarag")
 @example(name="..")
+@example(name="no\u00a0break.md")
 def test_an_upload_lies_right_in_its_folder_whatever_it_was_named(name: str) -> None:
     safe = upload_name(name)
     assert Path("uploads", safe).parts == ("uploads", safe)
