@@ -30,7 +30,7 @@ test:  ## what must pass before every commit
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging and not browser and not docs"
 
 test-slow:  ## the long searches: random histories, many crash points
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not browser"
 
 test-packaging:  ## the wheel, built from the source archive, in an environment of its own
 	$(BIN)/python -m pytest -m packaging
@@ -38,10 +38,10 @@ test-packaging:  ## the wheel, built from the source archive, in an environment 
 test-docs:  ## every block of README and docs that a reader would copy, with servers where it needs them
 	$(BIN)/python -m pytest -n 2 --dist load -m docs
 
-test-browser:  ## the studio in a real browser, screen by screen; pictures of each: make test-browser SCREENSHOTS=folder
+test-browser:  ## the studio in a real browser, screen by screen; also in the other sizes and colours with WHICH=browser, pictures with SCREENSHOTS=folder
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || ! command -v apt-get >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; }
-	$(BIN)/python -m pytest -n 2 --dist load tests/browser -m browser $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
+	$(BIN)/python -m pytest -n 2 --dist load tests/browser -m "$(or $(WHICH),browser and not slow)" $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 check:  ## style, types, import directions, and what the repository promises about itself
 	$(BIN)/ruff check .

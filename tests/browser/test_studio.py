@@ -58,7 +58,13 @@ def delete(visit, name):
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("en", 1280, "light"), ("zh", 1280, "light"), ("en", 375, "light"), ("zh", 375, "dark"), ("en", 1280, "dark")],
+    [
+        ("en", 1280, "light"),
+        ("zh", 375, "dark"),
+        pytest.param("zh", 1280, "light", marks=pytest.mark.slow),
+        pytest.param("en", 375, "light", marks=pytest.mark.slow),
+        pytest.param("en", 1280, "dark", marks=pytest.mark.slow),
+    ],
 )
 def test_a_person_goes_all_the_way(visit, studio, files, language, width, scheme):
     with visit(language=language, width=width, scheme=scheme) as person:

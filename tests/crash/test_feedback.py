@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import stat
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,10 @@ def test_a_killed_feedback_leaves_the_file_as_it_was(base):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, to become a user who may not write")
+@pytest.mark.skipif(
+    not all(folder.stat().st_mode & stat.S_IXOTH for folder in Path(__file__).resolve().parents),
+    reason="needs a checkout that other users may read",
+)
 def test_in_a_folder_that_may_not_be_written_feedback_is_refused_with_the_reason_and_asking_goes_on(open_base):
     from tempfile import TemporaryDirectory
 
