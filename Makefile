@@ -27,7 +27,7 @@ demo: | $(BIN)/tadarag  ## three answers from the sample documents
 	@$(BIN)/tadarag demo
 
 test:  ## what must pass before every commit
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not packaging and not browser and not docs"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not slow and not packaging and not browser and not docs"
 
 test-slow:  ## the long searches: random histories, many crash points
 	$(BIN)/python -m pytest -m "slow and not browser"
