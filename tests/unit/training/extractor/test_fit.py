@@ -10,11 +10,12 @@ torch = pytest.importorskip("torch")
 from tadarag.errors import TrainingError
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.training.extractor.artefact import About, load_network, read_about, write_artefact
-from tadarag.training.extractor.fit import Checkpoint, Settings, rate_share, train
+from tadarag.training.extractor.fit import Settings, train
 from tadarag.training.extractor.names import NameVectors
 from tadarag.training.extractor.network import Extractor, Shape
 from tadarag.training.extractor.scoring import entity_counts, given_counts, read_corpus, relation_counts
 from tadarag.training.extractor.thresholds import Thresholds
+from tadarag.training.fitting import Checkpoint, rate_share
 
 SHORT = Settings(steps=12, seed=5, batch_pieces=25, learning_rate=1e-3, head_rate=3e-3, threads=1)
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tadarag.training.extractor.corpus import Corpus
+
+class Batched(Protocol):
+    """A named set of examples; example i has starts[i + 1] - starts[i] pieces, int64[examples + 1]."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def starts(self) -> NDArray[np.int64]: ...
 
 
 class BatchQueue:
@@ -18,7 +26,7 @@ class BatchQueue:
     """
 
     def __init__(
-        self, corpora: Sequence[Corpus], *, batch_pieces: int, temperature: float, weights: Mapping[str, float], seed: int
+        self, corpora: Sequence[Batched], *, batch_pieces: int, temperature: float, weights: Mapping[str, float], seed: int
     ) -> None:
         self._corpora = tuple(corpora)
         self._batch_pieces = batch_pieces
@@ -27,7 +35,7 @@ class BatchQueue:
         self._random = np.random.default_rng(seed)
         self._waiting: dict[str, list[list[int]]] = {}
 
-    def next(self) -> tuple[Corpus, list[int]]:
+    def next(self) -> tuple[Batched, list[int]]:
         """The next batch: a set and the indexes of its examples."""
         corpus = self._corpora[self._random.choice(len(self._corpora), p=self._shares)]
         if not self._waiting.get(corpus.name):
@@ -43,7 +51,7 @@ class BatchQueue:
         self._random.bit_generator.state = position["random"]
         self._waiting = {name: list(batches) for name, batches in position["waiting"].items()}
 
-    def _epoch(self, corpus: Corpus) -> list[list[int]]:
+    def _epoch(self, corpus: Batched) -> list[list[int]]:
         lengths: list[int] = np.diff(corpus.starts).tolist()
         order = sorted(range(len(lengths)), key=lambda index: lengths[index] + self._random.uniform(0, 8))
         groups: list[list[int]] = [[]]

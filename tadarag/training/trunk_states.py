@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.models.onnx_encoder import SHIPPED_FOLDER
-from tadarag.training.extractor.pieces import PREFIX
+from tadarag.training.pieces import PREFIX
 
 WIDTH = 384
 

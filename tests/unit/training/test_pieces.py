@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from tadarag.models.onnx_encoder import SHIPPED_FOLDER
-from tadarag.training.extractor.pieces import aligned, piece_spans, windows
+from tadarag.training.pieces import aligned, piece_spans, windows
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED_FOLDER / "tokenizer.json"))
 TEXTS = st.text(alphabet=st.sampled_from("ab C1.,!?\n 中国。（é"), max_size=120)
