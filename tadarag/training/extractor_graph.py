@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.training.transformer_graph import FLOAT, INT64, GraphBuilder, LayerSizes
+from tadarag.training.transformer_graph import FLOAT, INT64, GraphBuilder, LayerSizes, layer_tensors
 
 FIRST_BIAS = -4.0
 """Added to every name's bias by the network."""
@@ -115,20 +115,7 @@ def pairs_graph(weights: Weights, shape: Shape) -> Any:
 
 def _builder(weights: Weights, shape: Shape, *, in_int8: bool) -> GraphBuilder:
     sizes = LayerSizes(width=shape.width, n_heads=shape.n_heads, inner=4 * shape.width, norm_epsilon=shape.norm_epsilon)
-    return GraphBuilder(tensors=_layer_tensors(weights, shape), sizes=sizes, in_int8=in_int8)
-
-
-def _layer_tensors(weights: Weights, shape: Shape) -> dict[str, NDArray[np.float32]]:
-    """The layers' tensors under the names that `GraphBuilder.layer` reads."""
-    tensors: dict[str, NDArray[np.float32]] = {}
-    for index in range(shape.n_layers):
-        source, target = f"layers.{index}", f"l{index}"
-        for name, part in (("weight", "w"), ("bias", "b")):
-            for letter, rows in zip("qkv", np.split(weights[f"{source}.qkv.{name}"], 3), strict=True):
-                tensors[f"{target}.{letter}.{part}"] = rows
-            for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"), ("attention_norm", "aln"), ("output_norm", "oln")):
-                tensors[f"{target}.{theirs}.{part}"] = weights[f"{source}.{ours}.{name}"]
-    return tensors
+    return GraphBuilder(tensors=layer_tensors(weights, shape.n_layers), sizes=sizes, in_int8=in_int8)
 
 
 def _halves(graph: GraphBuilder, edges: str, shape: Shape) -> tuple[str, str]:

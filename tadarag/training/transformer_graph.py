@@ -127,3 +127,16 @@ def quantize_columns(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDA
     scales = np.abs(weight).max(axis=0) / np.float32(127)
     scales[scales == 0] = 1
     return np.rint(weight / scales).astype(np.int8), scales
+
+
+def layer_tensors(weights: Mapping[str, NDArray[np.float32]], n_layers: int) -> dict[str, NDArray[np.float32]]:
+    """The layers' parameters, named as in `tadarag.training.upper_layers`, under the names that `GraphBuilder.layer` reads."""
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for index in range(n_layers):
+        source, target = f"layers.{index}", f"l{index}"
+        for name, part in (("weight", "w"), ("bias", "b")):
+            for letter, rows in zip("qkv", np.split(weights[f"{source}.qkv.{name}"], 3), strict=True):
+                tensors[f"{target}.{letter}.{part}"] = rows
+            for ours, theirs in (("out", "ao"), ("up", "fi"), ("down", "fo"), ("attention_norm", "aln"), ("output_norm", "oln")):
+                tensors[f"{target}.{theirs}.{part}"] = weights[f"{source}.{ours}.{name}"]
+    return tensors

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tadarag.models.onnx_encoder import SHIPPED_FOLDER
 from tadarag.training.pieces import PREFIX
 
-WIDTH = 384
+WIDTH, MAX_TOKENS = 384, 512
 
 
 class Trunk:
@@ -37,8 +37,13 @@ class Trunk:
         self.fingerprint = f"{encoder}/hidden_{layer}"
 
     def read(self, text: str) -> NDArray[np.float32]:
-        """States float32[pieces, width] of the text's own pieces, those of `piece_spans`, one for one."""
+        """States float32[pieces, width] of the text's own pieces, those of `piece_spans`, one for one.
+
+        Raises ValueError for a text of more pieces than the encoder reads.
+        """
         encoding = self.tokenizer.encode(PREFIX + text)
+        if len(encoding.ids) > MAX_TOKENS:
+            raise ValueError(f"a text of {len(encoding.ids)} pieces, and the encoder reads {MAX_TOKENS}: {text[:60]!r}")
         states: NDArray[np.float32] = self._session.run(None, {"input_ids": np.array([encoding.ids], np.int64)})[0][0]
         offsets = np.array(encoding.offsets) - len(PREFIX)
         own: NDArray[np.float32] = states[offsets[:, 1] > np.maximum(offsets[:, 0], 0)]

@@ -1,0 +1,40 @@
+"""For each question a context that shares its rarest words and does not answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+
+from tadarag.analysis import terms
+from tadarag.training.reader.items import Asked, answer_ranges
+
+N_LOOKED_AT = 8
+
+
+def hard_negatives(asked: Sequence[Asked]) -> dict[str, Asked]:
+    """By question id, a question over the best matching other context in which no answer stands; no entry where all of the best hold one.
+
+    Matching: the sum of the inverse document frequencies of the shared terms, by the root of the context's length in terms.
+    """
+    contexts = list({one.context: one for one in asked}.values())
+    held = [set(terms(f"{one.title} {one.context}")) for one in contexts]
+    postings: dict[str, list[int]] = {}
+    for number, words in enumerate(held):
+        for word in sorted(words):
+            postings.setdefault(word, []).append(number)
+    rows = {word: np.array(numbers) for word, numbers in postings.items()}
+    lengths = np.sqrt([len(words) + 1.0 for words in held])
+    found = {}
+    for one in asked:
+        scores = np.zeros(len(contexts))
+        for word in sorted(set(terms(one.question)) & rows.keys()):
+            scores[rows[word]] += log(len(contexts) / len(rows[word]))
+        scores /= lengths
+        for number in np.argsort(-scores, kind="stable")[:N_LOOKED_AT].tolist():
+            other = contexts[number]
+            if scores[number] > 0 and other.context != one.context and not answer_ranges(other.context, one.answers):
+                found[one.id] = other
+                break
+    return found
