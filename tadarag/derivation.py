@@ -20,7 +20,7 @@ from tadarag.extraction.subjects import with_subjects
 from tadarag.findings import Findings
 from tadarag.graph.resolve import resolve_extraction
 from tadarag.ledger import Meter, Spent
-from tadarag.models.encoder import EncodingRequest, map_ahead
+from tadarag.models.encoder import EncodingRequest, heading_context, map_ahead
 from tadarag.models.quantization import quantize
 from tadarag.readings import ModelDriven
 from tadarag.routing.domains import route_document
@@ -254,11 +254,6 @@ def unit_of(document: Document, chunk: Chunk) -> Unit:
     return Unit(
         text=chunk.span.of(document.text), sentences=sentences, context=heading_context(chunk.heading_path), language=document.language
     )
-
-
-def heading_context(heading_path: Sequence[str]) -> str:
-    """What the encoder reads before a chunk's text."""
-    return "".join(f"{heading}. " for heading in heading_path)
 
 
 def to_vectors(encoded: Encoded) -> Vectors:

@@ -42,11 +42,11 @@ class CitationList:
         hit = reading.hits[view.hit]
         return self.cite(hit, hit.passage.sentences[view.index])
 
-    def cite_path(self, reading: Reading, view: SentenceView) -> list[int]:
-        """Numbers for the sentences through which retrieval reached the hit of `view`, as far as they are among the hits."""
+    def cite_path(self, hits: Sequence[Hit], reached: Hit) -> list[int]:
+        """Numbers for the sentences through which retrieval reached a hit, as far as their passages are among `hits`."""
         numbers = []
-        for link in reading.hits[view.hit].path:
-            for hit in reading.hits:
+        for link in reached.path:
+            for hit in hits:
                 if hit.passage.source == link.seed and hit.passage.chunk == link.seed_chunk:
                     for index, span in enumerate(hit.passage.sentences):
                         if hit.passage.sentence_text(index) == link.sentence:

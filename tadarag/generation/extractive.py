@@ -56,7 +56,7 @@ class ExtractiveAnswerer:
         reading = read_evidence(form, evidence, words.weight, use_cosines=use_cosines)
         if not reading.sentences or not form.terms:
             return not_found(0.0)
-        if route.task == "overview" or _OVERVIEW.search(simplify(question)):
+        if is_overview(question, route):
             return _overview(reading, use_cosines=use_cosines)
         weights = words.languages[form.language if use_cosines else f"{form.language}-lexical"]
         spans = rank_spans(reading, weights, words)
@@ -78,6 +78,11 @@ class ExtractiveAnswerer:
         return _fact(reading, spans, weights, confidence)
 
 
+def is_overview(question: str, route: Route) -> bool:
+    """Whether a question wants several sentences about a thing, and not one fact."""
+    return route.task == "overview" or bool(_OVERVIEW.search(simplify(question)))
+
+
 def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeights, confidence: float) -> Draft:
     rivals = [spans[0], *_contradicting(reading, spans)]
     if reading.form.wants_latest:
@@ -89,7 +94,7 @@ def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeight
     for span in rivals:
         date = reading.hits[span.view.hit].passage.date
         text = f"{span.text} ({date})" if len(rivals) > 1 and date else span.text
-        numbers = [citations.cite_sentence(reading, span.view), *citations.cite_path(reading, span.view)]
+        numbers = [citations.cite_sentence(reading, span.view), *citations.cite_path(reading.hits, reading.hits[span.view.hit])]
         statements.append(statement(text, numbers))
     return Draft(found=True, short=rivals[0].text, statements=tuple(statements), citations=citations.citations, confidence=confidence)
 
@@ -142,7 +147,7 @@ def _list(reading: Reading, spans: Sequence[ScoredSpan], confidence: float) -> D
     statements = []
     for view in dict.fromkeys((member.view.hit, member.view.index) for member in found):
         mine = [member for member in found if (member.view.hit, member.view.index) == view]
-        numbers = [citations.cite_sentence(reading, mine[0].view), *citations.cite_path(reading, mine[0].view)]
+        numbers = [citations.cite_sentence(reading, mine[0].view), *citations.cite_path(reading.hits, reading.hits[mine[0].view.hit])]
         statements.append(statement(joint.join(member.text for member in mine), numbers))
     short = joint.join(member.text for member in found)
     return Draft(found=True, short=short, statements=tuple(statements), citations=citations.citations, confidence=confidence)
@@ -168,7 +173,7 @@ def _yes_no(reading: Reading, confidence: float) -> Draft:
         return not_found(min(confidence, 0.5))
     citations = CitationList()
     word = WORDS[reading.form.language, decision.yes]
-    numbers = [citations.cite_sentence(reading, decision.view), *citations.cite_path(reading, decision.view)]
+    numbers = [citations.cite_sentence(reading, decision.view), *citations.cite_path(reading.hits, reading.hits[decision.view.hit])]
     return Draft(
         found=True, short=word, statements=(statement(word, numbers),), citations=citations.citations, confidence=max(confidence, 0.5)
     )

@@ -109,3 +109,8 @@ def check_spans(text: str, spans: Iterable[Span]) -> None:
     for span in spans:
         if not 0 <= span.start <= span.end <= len(text):
             raise ValueError(f"span [{span.start}, {span.end}) is not inside a text of {len(text)} characters")
+
+
+def heading_context(heading_path: Sequence[str]) -> str:
+    """What an encoder reads before a passage's text."""
+    return "".join(f"{heading}. " for heading in heading_path)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.errors import EndpointError
+from tadarag.models.egress import check_endpoint, guarded_client
 from tadarag.models.encoder import Kind, check_spans, unit_vector
 from tadarag.values import Encoded, Span
 
@@ -25,7 +26,8 @@ _MAX_INPUTS = 256  # a request of more is refused by some servers (the original'
 class OpenAIEncoder:
     """A remote embedding model.
 
-    base_url, api_key: where and as whom; local servers take any key. query_prefix, passage_prefix: what the model expects before a
+    base_url, api_key: where and as whom, by default what OPENAI_BASE_URL and OPENAI_API_KEY say; local servers take any key. Nothing but
+    base_url and what lies below it is contacted (`models.egress`), whatever the endpoint answers. query_prefix, passage_prefix: what the model expects before a
     text. max_characters: longer texts are cut before they are sent, since endpoints refuse instead of cutting; the default suits
     8,192 tokens of Chinese. A failed request is repeated `retries` times with growing pauses by the client, then raises EndpointError.
     Whether equal texts get equal bytes is the server's doing; the fingerprint covers the model's name and the prefixes only.
@@ -104,6 +106,8 @@ class OpenAIEncoder:
             reply = self._client.embeddings.with_raw_response.create(model=self._model, input=texts, encoding_format="float")
             rows = _parse_rows(json.loads(reply.content), len(texts))
         except OpenAIError as error:
+            if isinstance(error.__cause__, EndpointError):  # from the guard of the connection
+                raise error.__cause__ from None
             raise EndpointError(f"{where} failed for model {self._model}: {error}", remedy) from error
         except ValueError as error:
             raise EndpointError(f"{where} gave a reply without usable vectors for model {self._model}: {error}", remedy) from error
@@ -128,9 +132,15 @@ def _parse_rows(reply: Any, n_texts: int) -> list[NDArray[np.float32]]:
 
 
 def _open_client(base_url: str | None, api_key: str | None, timeout_seconds: float, retries: int) -> OpenAI:
+    """Raises EndpointError without a key, UsageError for a base_url that is no address."""
+    import httpx  # noqa: F401 (the client looks for it among the loaded modules)
     from openai import OpenAI, OpenAIError
 
     try:
-        return OpenAI(base_url=base_url, api_key=api_key, timeout=timeout_seconds, max_retries=retries)
+        stated = OpenAI(base_url=base_url, api_key=api_key)  # also says what the environment states
     except OpenAIError as error:
         raise EndpointError(f"the endpoint cannot be used: {error}", "set OPENAI_API_KEY, or any key for a local server") from error
+    stated.close()
+    endpoint = check_endpoint(str(stated.base_url), setting="base_url (or OPENAI_BASE_URL)")
+    client = guarded_client([endpoint], timeout_seconds=timeout_seconds)
+    return stated.with_options(http_client=client, timeout=timeout_seconds, max_retries=retries)

@@ -11,11 +11,14 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tadarag.errors import ContextOverflow, EndpointError, UsageError
+from tadarag.models.egress import check_endpoint, guarded_client
 from tadarag.models.language_model import Finish, Message, ModelEvent, Sampling, Tokens, estimate_tokens
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
+OPENAI = "https://api.openai.com/v1"
+"""Where a model is whose endpoint is not stated; named here, so that nothing in the environment says where calls go."""
 _OVERFLOW = (
     "context length",
     "context_length",
@@ -74,7 +77,7 @@ class OpenAIModel:
     """A chat model behind an OpenAI-compatible endpoint. A class because it keeps the client and what the endpoint refused.
 
     api_key: "" for local endpoints. prices: None when unknown, so that the cost is unknown and never 0. sleep, random: for tests.
-    http_client: makes the httpx.Client that carries the calls, for a caller who holds it to certain addresses.
+    base_url: its endpoint, OpenAI's own by default; nothing else is contacted, whatever it answers (`models.egress`).
     """
 
     def __init__(
@@ -87,17 +90,15 @@ class OpenAIModel:
         prices: Prices | None = None,
         sleep: Callable[[float], None] = time.sleep,
         random: Random | None = None,
-        http_client: Callable[[], Any] | None = None,
     ) -> None:
         self._model = model
-        self._base_url = base_url
+        self._endpoint = base_url or OPENAI
         self._api_key = api_key
         self._limits = limits
         self._prices = prices
         self._sleep = sleep
         self._random = random or Random()
         self._abilities = _Abilities()
-        self._http_client = http_client
         self._client: OpenAI | None = None
 
     @property
@@ -158,10 +159,10 @@ class OpenAIModel:
             if self._client is None:
                 self._client = openai.OpenAI(
                     api_key=self._api_key or "none",
-                    base_url=self._base_url,
+                    base_url=self._endpoint,
                     timeout=self._limits.timeout_seconds,
                     max_retries=0,
-                    http_client=self._http_client() if self._http_client else None,
+                    http_client=guarded_client([check_endpoint(self._endpoint)], timeout_seconds=self._limits.timeout_seconds),
                 )
         for _ in range(len(_OPTIONAL) + 2):
             try:
@@ -172,6 +173,8 @@ class OpenAIModel:
             except (openai.RateLimitError, openai.InternalServerError, openai.ConflictError) as error:
                 raise _Retry(f"HTTP {error.status_code}", _retry_after(error)) from None
             except (openai.APITimeoutError, openai.APIConnectionError) as error:
+                if isinstance(error.__cause__, EndpointError):  # from the guard of the connection
+                    raise error.__cause__ from None
                 raise _Retry(f"no connection ({type(error).__name__})") from None
             except openai.APIStatusError as error:
                 raise self._refusal(error) from None

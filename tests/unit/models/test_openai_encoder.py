@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tadarag.errors import EncoderBroken, EndpointError
+from tadarag.errors import EncoderBroken, EndpointError, UsageError
 from tadarag.models.openai_encoder import OpenAIEncoder
 from tadarag.values import Span
 
@@ -25,6 +25,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.replies: list[tuple[int, str]] = []
         self.requests: list[dict[str, Any]] = []
+        self.redirect = ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -36,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
         content = body.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if self.server.redirect:
+            self.send_header("Location", self.server.redirect)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -126,6 +129,29 @@ def test_a_zero_vector_is_refused(server: Server) -> None:
 def test_a_server_that_is_down_is_an_endpoint_error() -> None:
     with pytest.raises(EndpointError, match="embeddings"):
         OpenAIEncoder("small", base_url="http://127.0.0.1:9/v1", api_key="none", retries=0).read("text")
+
+
+def test_an_endpoint_that_sends_its_callers_elsewhere_is_not_followed(server: Server) -> None:
+    elsewhere = Server()
+    server.redirect = f"http://127.0.0.1:{elsewhere.server_address[1]}/v1/embeddings"
+    server.replies = [(307, "")]
+    with pytest.raises(EndpointError, match="sends its callers to another address"):
+        open_encoder(server).read("a text of mine")
+    elsewhere.server_close()
+    assert not elsewhere.requests
+
+
+@pytest.mark.parametrize("url", ["file:///etc", "http://name:secret@host/v1"])
+def test_what_is_no_endpoint_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="base_url") as refused:
+        OpenAIEncoder("small", base_url=url, api_key="none")
+    assert "secret" not in str(refused.value)
+
+
+def test_the_endpoint_of_the_environment_is_the_one_that_is_contacted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_address[1]}/v1")
+    server.replies = [vectors([3, 4])]
+    assert OpenAIEncoder("small", api_key="none").read("text").vector == pytest.approx([0.6, 0.8])
 
 
 def test_a_missing_key_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:

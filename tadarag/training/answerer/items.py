@@ -1,4 +1,4 @@
-"""What the reader learns from: a question and passages, with the places of its answer, and whether they answer it at all."""
+"""What the answerer learns from: a question and passages, with the places of its answer, and whether they answer it at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mom.sentences import split_sentences
 from tadarag.chinese import simplify
-from tadarag.derivation import heading_context
+from tadarag.models.encoder import heading_context
 
 Kind = Literal["span", "yes", "no"]
 """How a question is answered: by words of a passage, or by yes or no."""
@@ -76,7 +76,7 @@ def read_asked(file: Path, *, simplified_share: float = 0.0) -> list[Asked]:
         )
         one = cut_around_answer(one)
         found.append(_simplified(one) if _share(one.title or one.context) < simplified_share else one)
-    return [one for one in found if answer_ranges(one.context, one.answers, start=one.start)]
+    return [one for one in found if one.question and answer_ranges(one.context, one.answers, start=one.start)]
 
 
 def answer_ranges(text: str, answers: Iterable[str], *, start: int | None = None) -> tuple[tuple[int, int], ...]:

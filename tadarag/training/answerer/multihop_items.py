@@ -12,7 +12,7 @@ from typing import Any
 
 from mom.sentences import split_sentences
 from tadarag.analysis import terms
-from tadarag.training.reader.items import Item, Kind, answer_ranges, titled
+from tadarag.training.answerer.items import Item, Kind, answer_ranges, titled
 
 MAX_PASSAGES = 5
 MAX_CHARACTERS = 1100
@@ -48,7 +48,8 @@ class Composed:
 def read_composed(file: Path) -> list[Composed]:
     """The questions of gzip JSON lines with question, answer, answer_aliases, and paragraphs {title, text, supporting}."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
-        return [_composed(f"{file.parent.name}-{number}", json.loads(line)) for number, line in enumerate(lines)]
+        found = [_composed(f"{file.parent.name}-{number}", json.loads(line)) for number, line in enumerate(lines)]
+    return [one for one in found if one.question]
 
 
 def _composed(identifier: str, row: dict[str, Any]) -> Composed:

@@ -1,4 +1,4 @@
-"""The reader's network: the encoder's upper layers over a question, a lead and passages together, and heads for places and verdicts.
+"""The answerer's network: the encoder's upper layers over a question, a lead and passages together, and heads for places and verdicts.
 
 The trunk reads each text alone, so that what it gives for a passage can be kept; only the layers above see them together (after Cao et
 al., DeFormer, ACL 2020). Start and end of an answer: Devlin et al., NAACL 2019, the first place standing for "not here".
@@ -22,7 +22,7 @@ N_VERDICTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderShape:
+class NetworkShape:
     """trunk_layer: the encoder layer whose output comes in. n_layers: upper layers."""
 
     trunk_layer: int
@@ -31,10 +31,10 @@ class ReaderShape:
     n_heads: int = 12
 
 
-class Reader(nn.Module):  # type: ignore[misc]  # torch has no types here
+class AnswerNetwork(nn.Module):  # type: ignore[misc]  # torch has no types here
     """States with roles in; logits of the answer's first and last piece, and verdicts, out."""
 
-    def __init__(self, shape: ReaderShape, epsilon: float = 1e-12) -> None:
+    def __init__(self, shape: NetworkShape, epsilon: float = 1e-12) -> None:
         super().__init__()
         self.shape = shape
         self.layers = nn.ModuleList(UpperLayer(shape.width, shape.n_heads, epsilon) for _ in range(shape.n_layers))

@@ -1,5 +1,5 @@
 # ruff: noqa: E402  # torch is not installed everywhere
-"""The reader learns where answers stand and when there are none; what is exported computes the same."""
+"""The answerer learns where answers stand and when there are none; what is exported computes the same."""
 
 import json
 
@@ -9,18 +9,18 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+from tadarag.models.answer_model import AnswerModel, best_spans
 from tadarag.models.onnx_encoder import load_shipped
-from tadarag.models.reader_model import ReaderModel, best_spans
+from tadarag.training.answerer.artefact import About, load_network, read_about, write_artefact
+from tadarag.training.answerer.corpus import ItemSet, Placed
+from tadarag.training.answerer.items import Item, ReadPassage
+from tadarag.training.answerer.loss import batch_loss, padded
+from tadarag.training.answerer.network import FIRST_PASSAGE, QUESTION, AnswerNetwork, NetworkShape
+from tadarag.training.answerer.scoring import area_under_roc
+from tadarag.training.answerer_export import export_answerer
 from tadarag.training.fitting import FitSettings, fit_network
-from tadarag.training.reader.artefact import About, load_network, read_about, write_artefact
-from tadarag.training.reader.corpus import Placed, ReaderCorpus
-from tadarag.training.reader.items import Item, ReadPassage
-from tadarag.training.reader.loss import batch_loss, padded
-from tadarag.training.reader.network import FIRST_PASSAGE, QUESTION, Reader, ReaderShape
-from tadarag.training.reader.scoring import area_under_roc
-from tadarag.training.reader_export import export_reader
 
-SHAPE = ReaderShape(trunk_layer=4, n_layers=2, width=48, n_heads=4)
+SHAPE = NetworkShape(trunk_layer=4, n_layers=2, width=48, n_heads=4)
 N_WORDS = 12
 
 
@@ -40,13 +40,13 @@ def made_corpus(n=60):
         texts = ((QUESTION, first, first + 1), (FIRST_PASSAGE, first + 1, first + 9))
         placed.append(Placed(texts=texts, passages=((1, 9),), gold=((3, 3),) if answered else ()))
         starts.append(starts[-1] + 9)
-    return ReaderCorpus(name="made", items=tuple(items), placed=tuple(placed), states=np.concatenate(rows), starts=np.array(starts))
+    return ItemSet(name="made", items=tuple(items), placed=tuple(placed), states=np.concatenate(rows), starts=np.array(starts))
 
 
 @pytest.fixture(scope="module")
 def fitted():
     torch.manual_seed(3)
-    network, corpus = Reader(SHAPE), made_corpus()
+    network, corpus = AnswerNetwork(SHAPE), made_corpus()
     settings = FitSettings(steps=250, seed=2, batch_pieces=90, learning_rate=2e-3, head_rate=2e-3, threads=1)
     losses = fit_network(network, [corpus], settings, lambda own, indexes, random: batch_loss(network, own, indexes))
     return network.eval(), corpus, losses
@@ -85,8 +85,8 @@ def test_the_exported_graph_computes_the_network(fitted, tmp_path):
     )
     write_artefact(tmp_path, network, about)
     assert read_about(tmp_path) == about
-    export_reader(tmp_path, tmp_path / "out", in_int8=False)
-    model = ReaderModel(tmp_path / "out")
+    export_answerer(tmp_path, tmp_path / "out", in_int8=False)
+    model = AnswerModel(tmp_path / "out")
     for index in range(6):
         states, _ = corpus.states_of(index)
         ends, verdicts = outputs(load_network(tmp_path), corpus, index)
@@ -101,13 +101,13 @@ def test_weights_that_read_other_states_are_not_exported(fitted, tmp_path):
     about = About(shape=SHAPE, trunk="another/hidden_4", norm_epsilon=1e-12, seed=2, steps=1, settings={}, data={}, dev={})
     write_artefact(tmp_path, fitted[0], about)
     with pytest.raises(ValueError, match="another/hidden_4"):
-        export_reader(tmp_path, tmp_path / "out")
+        export_answerer(tmp_path, tmp_path / "out")
 
 
 def test_an_artefact_is_json_and_arrays(fitted, tmp_path):
     about = About(shape=SHAPE, trunk="t", norm_epsilon=1e-12, seed=2, steps=1, settings={}, data={}, dev={})
     write_artefact(tmp_path, fitted[0], about)
-    assert json.loads((tmp_path / "reader.json").read_text())["trunk"] == "t"
+    assert json.loads((tmp_path / "answerer.json").read_text())["trunk"] == "t"
     with np.load(tmp_path / "weights.npz") as weights:
         assert set(weights.files) == set(fitted[0].state_dict())
 

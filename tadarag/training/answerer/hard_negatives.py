@@ -8,7 +8,7 @@ from math import log
 import numpy as np
 
 from tadarag.analysis import terms
-from tadarag.training.reader.items import Asked, answer_ranges
+from tadarag.training.answerer.items import Asked, answer_ranges
 
 N_LOOKED_AT = 8
 

@@ -6,8 +6,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.training.reader.hard_negatives import hard_negatives
-from tadarag.training.reader.items import Asked, answer_ranges, cut_around_answer, items_of_asked, n_pieces_about, read_asked, titled
+from tadarag.training.answerer.hard_negatives import hard_negatives
+from tadarag.training.answerer.items import Asked, answer_ranges, cut_around_answer, items_of_asked, n_pieces_about, read_asked, titled
 
 
 def asked(number, question, context, *answers, title=""):

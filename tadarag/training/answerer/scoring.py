@@ -1,4 +1,4 @@
-"""What a reader finds in a set, and how good that is."""
+"""What an answerer finds in a set, and how good that is."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from tadarag.evaluation.measures.token_f1 import token_f1
-from tadarag.models.reader_model import PieceSpan, best_spans
+from tadarag.models.answer_model import PieceSpan, best_spans
+from tadarag.training.answerer.corpus import ItemSet
+from tadarag.training.answerer.items import KINDS, ReadPassage
+from tadarag.training.answerer.loss import padded
+from tadarag.training.answerer.network import ANSWERED, FIRST_KIND, RELEVANT, AnswerNetwork
 from tadarag.training.pieces import piece_spans
-from tadarag.training.reader.corpus import ReaderCorpus
-from tadarag.training.reader.items import KINDS, ReadPassage
-from tadarag.training.reader.loss import padded
-from tadarag.training.reader.network import ANSWERED, FIRST_KIND, RELEVANT, Reader
 from tadarag.training.trunk_states import Trunk
 
 _BATCH = 16
@@ -31,7 +31,7 @@ class Read:
     relevant: float
 
 
-def read_items(network: Reader, corpus: ReaderCorpus, trunk: Trunk) -> list[Read]:
+def read_items(network: AnswerNetwork, corpus: ItemSet, trunk: Trunk) -> list[Read]:
     """Read every item, in order."""
     network.eval()
     found = []
@@ -45,7 +45,7 @@ def read_items(network: Reader, corpus: ReaderCorpus, trunk: Trunk) -> list[Read
     return found
 
 
-def figures(corpus: ReaderCorpus, read: Sequence[Read]) -> dict[str, float]:
+def figures(corpus: ItemSet, read: Sequence[Read]) -> dict[str, float]:
     """In percent: exact match and F1 of answered items, and areas under the ROC curve of both verdicts where both cases occur."""
     scores = [
         max((token_f1(one.text, answer) for answer in item.answers), default=0.0)
@@ -78,7 +78,7 @@ def area_under_roc(truth: NDArray[np.bool_], values: NDArray[np.float64]) -> flo
     return float((ranks[truth[order]].sum() - n_true * (n_true + 1) / 2) / (n_true * (len(truth) - n_true)))
 
 
-def _read(corpus: ReaderCorpus, index: int, ends: NDArray[np.float32], verdicts: NDArray[np.float32], trunk: Trunk) -> Read:
+def _read(corpus: ItemSet, index: int, ends: NDArray[np.float32], verdicts: NDArray[np.float32], trunk: Trunk) -> Read:
     item, placed = corpus.items[index], corpus.placed[index]
     before = placed.passages[0][0]
     (best,) = best_spans(ends, [last - first for first, last in placed.passages], before=before, n=1)

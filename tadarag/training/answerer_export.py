@@ -1,8 +1,8 @@
-"""Makes the shipped reader from trained weights: one ONNX graph, layers in int8, and a manifest.
+"""Makes the shipped answerer from trained weights: one ONNX graph, layers in int8, and a manifest.
 
-    python -m tadarag.training.reader_export --weights FOLDER --out tadarag/models/files/reader
+    python -m tadarag.training.answerer_export --weights FOLDER --out tadarag/models/files/answerer
 
-FOLDER holds weights.npz (arrays by the names of the network's parameters) and reader.json (shape, what it was trained on). Needs `onnx`
+FOLDER holds weights.npz (arrays by the names of the network's parameters) and answerer.json (shape, what it was trained on). Needs `onnx`
 beside the core install, no torch; the same weights give the same bytes. MODEL_CARD.md is written by hand beside the files.
 """
 
@@ -22,29 +22,29 @@ from numpy.typing import NDArray
 from tadarag.models.onnx_encoder import TRUNK, shipped_fingerprint
 from tadarag.training.transformer_graph import FLOAT, INT64, GraphBuilder, LayerSizes, layer_tensors
 
-GRAPH = "reader.onnx"
+GRAPH = "answerer.onnx"
 _log = logging.getLogger(__name__)
 Weights = Mapping[str, NDArray[np.float32]]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write reader.onnx and reader.json to --out."""
+    """Write answerer.onnx and answerer.json to --out."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--weights", type=Path, required=True, help="folder with weights.npz and reader.json of a training run")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the reader's files")
+    parser.add_argument("--weights", type=Path, required=True, help="folder with weights.npz and answerer.json of a training run")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the answerer's files")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    manifest = export_reader(options.weights, options.out)
+    manifest = export_answerer(options.weights, options.out)
     _log.info("%s %.1f MB, fingerprint %s", GRAPH, manifest["files"][GRAPH]["bytes"] / 1e6, manifest["fingerprint"])
 
 
-def export_reader(source: Path, out: Path, *, in_int8: bool = True) -> dict[str, Any]:
-    """Write the reader's files to `out` and return the manifest.
+def export_answerer(source: Path, out: Path, *, in_int8: bool = True) -> dict[str, Any]:
+    """Write the answerer's files to `out` and return the manifest.
 
     in_int8: products of the layers in int8; otherwise float32, the reference that fidelity is measured against. Raises OSError, KeyError
     for a parameter that is missing, and ValueError for weights that read other states than the shipped encoder's.
     """
-    record = json.loads((source / "reader.json").read_text("utf-8"))
+    record = json.loads((source / "answerer.json").read_text("utf-8"))
     trunk = f"{shipped_fingerprint()}/{TRUNK}"
     if record["trunk"] != trunk:
         raise ValueError(f"the weights read the states {record['trunk']}, the shipped encoder gives {trunk}")
@@ -52,11 +52,11 @@ def export_reader(source: Path, out: Path, *, in_int8: bool = True) -> dict[str,
         weights = {name: archive[name].astype(np.float32) for name in archive.files}
     shape = record["shape"]
     sizes = LayerSizes(width=shape["width"], n_heads=shape["n_heads"], inner=4 * shape["width"], norm_epsilon=float(record["norm_epsilon"]))
-    content = reader_graph(weights, sizes, n_layers=shape["n_layers"], in_int8=in_int8).SerializeToString(deterministic=True)
+    content = answer_graph(weights, sizes, n_layers=shape["n_layers"], in_int8=in_int8).SerializeToString(deterministic=True)
     out.mkdir(parents=True, exist_ok=True)
     (out / GRAPH).write_bytes(content)
     manifest = {
-        "name": "reader on the trunk of the shipped encoder" + (", int8" if in_int8 else ""),
+        "name": "answerer on the trunk of the shipped encoder" + (", int8" if in_int8 else ""),
         "fingerprint": hashlib.sha256(content + trunk.encode()).hexdigest(),
         "trunk": trunk,
         "files": {GRAPH: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}},
@@ -64,12 +64,12 @@ def export_reader(source: Path, out: Path, *, in_int8: bool = True) -> dict[str,
         "training": {name: record[name] for name in ("data", "dev", "seed", "steps", "settings")},
         "licence": "Apache-2.0",
     }
-    (out / "reader.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (out / "answerer.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return manifest
 
 
-def reader_graph(weights: Weights, sizes: LayerSizes, *, n_layers: int, in_int8: bool) -> Any:
-    """The network of `tadarag.training.reader.network` for one reading.
+def answer_graph(weights: Weights, sizes: LayerSizes, *, n_layers: int, in_int8: bool) -> Any:
+    """The network of `tadarag.training.answerer.network` for one reading.
 
     states float32[1, t, width], roles int64[1, t] -> ends float32[1 + t, 2], verdicts float32[n_verdicts]: logits.
     """
@@ -88,7 +88,7 @@ def reader_graph(weights: Weights, sizes: LayerSizes, *, n_layers: int, in_int8:
     graph.node("Squeeze", [logits, graph.constant("verdict_axis", np.array([0], np.int64))], "verdicts")
     n_verdicts = len(weights["verdict.3.bias"])
     return graph.finish(
-        "reader",
+        "answerer",
         {"states": (FLOAT, [1, "t", sizes.width]), "roles": (INT64, [1, "t"])},
         {"ends": ["places", 2], "verdicts": [n_verdicts]},
     )

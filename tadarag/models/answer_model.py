@@ -1,4 +1,4 @@
-"""The shipped reader's network on onnxruntime: states of a question, a lead and passages in; places and verdicts out."""
+"""The shipped answerer's network on onnxruntime: states of a question, a lead and passages in; places and verdicts out."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tadarag.models.model_files import checked_file, open_session, read_manifest
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-SHIPPED_READER = Path(__file__).parent / "files" / "reader"
+SHIPPED_ANSWERER = Path(__file__).parent / "files" / "answerer"
 MAX_PASSAGES = 6
 """Passages in one reading: each has its own role."""
 MAX_ANSWER_PIECES = 30
-_MANIFEST, _GRAPH = "reader.json", "reader.onnx"
+_MANIFEST, _GRAPH = "answerer.json", "answerer.onnx"
 _REQUIRED = frozenset({"fingerprint", "trunk", "files", "shape"})
 _QUESTION, _LEAD, _FIRST_PASSAGE = 0, 1, 2
 _ANSWERED, _RELEVANT, _FIRST_KIND = 0, 1, 2
@@ -41,7 +41,7 @@ class PieceSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the reader makes of one question and its passages.
+    """What the network makes of one question and its passages.
 
     spans: the best answers, best first, that do not overlap. answered, relevant: probabilities that the passages answer the question, and
     that they belong to what answers it. kinds: probabilities by KINDS, given that they answer.
@@ -53,14 +53,14 @@ class Reading:
     kinds: tuple[float, float, float]
 
 
-class ReaderModel:
-    """A network from a folder with reader.onnx and reader.json.
+class AnswerModel:
+    """A network from a folder with answerer.onnx and answerer.json.
 
     One question a run on the thread that asks: nothing beside it moves a result. Raises ModelFileDamaged for an unusable manifest; the graph
     is checked against its sha256 at the first run.
     """
 
-    def __init__(self, folder: Path = SHIPPED_READER) -> None:
+    def __init__(self, folder: Path = SHIPPED_ANSWERER) -> None:
         self._folder = folder
         self._manifest = read_manifest(folder / _MANIFEST, required=_REQUIRED)
         self._opened: InferenceSession | None = None

@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from tadarag.training.reader.corpus import ReaderCorpus
-from tadarag.training.reader.items import KINDS, Item
-from tadarag.training.reader.network import ANSWERED, FIRST_KIND, FIRST_PASSAGE, RELEVANT, Reader
+from tadarag.training.answerer.corpus import ItemSet
+from tadarag.training.answerer.items import KINDS, Item
+from tadarag.training.answerer.network import ANSWERED, FIRST_KIND, FIRST_PASSAGE, RELEVANT, AnswerNetwork
 
 ANSWERED_WEIGHT, KIND_WEIGHT = 0.5, 0.5
 NOTHING = -1e4
 
 
-def batch_loss(network: Reader, corpus: ReaderCorpus, indexes: Sequence[int]) -> Tensor:
+def batch_loss(network: AnswerNetwork, corpus: ItemSet, indexes: Sequence[int]) -> Tensor:
     """Mean over the readings of -log P(gold first piece) - log P(gold last piece), halved, plus those of the verdicts that are asked.
 
     P: over the passages' pieces and the mark; that of an answer that stands in several places is their sum (Clark and Gardner, ACL 2018);
@@ -36,7 +36,7 @@ def batch_loss(network: Reader, corpus: ReaderCorpus, indexes: Sequence[int]) ->
     return places + _verdict_loss(verdicts, items)
 
 
-def padded(corpus: ReaderCorpus, indexes: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
+def padded(corpus: ItemSet, indexes: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     """States float32[readings, longest, width], roles int64 and mask bool [readings, longest]."""
     own = [corpus.states_of(index) for index in indexes]
     states = torch.nn.utils.rnn.pad_sequence([torch.from_numpy(one.astype(np.float32)) for one, _ in own], batch_first=True)
@@ -50,7 +50,7 @@ def readable(roles: Tensor, mask: Tensor) -> Tensor:
     return torch.cat([mask.new_ones(len(mask), 1), mask & (roles >= FIRST_PASSAGE)], 1)
 
 
-def _gold_places(corpus: ReaderCorpus, indexes: Sequence[int], n_places: int) -> tuple[Tensor, Tensor]:
+def _gold_places(corpus: ItemSet, indexes: Sequence[int], n_places: int) -> tuple[Tensor, Tensor]:
     """bool[b, places, 2] of first and last pieces, the mark at 0; and float[b], 0 where the answer was cut off."""
     gold = torch.zeros(len(indexes), n_places, 2, dtype=torch.bool)
     has_gold = torch.ones(len(indexes))

@@ -1,6 +1,6 @@
 """Readings of questions that several paragraphs answer together."""
 
-from tadarag.training.reader.multihop_items import Composed, Paragraph, lead_sentence, pair_items, whole_items
+from tadarag.training.answerer.multihop_items import Composed, Paragraph, lead_sentence, pair_items, whole_items
 
 SONG = Paragraph(title="Get Low", text="Get Low is a song. It was written by Anna Holm.", supporting=True)
 SINGER = Paragraph(title="Anna Holm", text="Anna Holm was born on 3 May 1987 in Velden.", supporting=True)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.errors import TrainingError
+from tadarag.training.answerer.items import Item
+from tadarag.training.answerer.network import FIRST_PASSAGE, LEAD, QUESTION
 from tadarag.training.pieces import piece_spans
-from tadarag.training.reader.items import Item
-from tadarag.training.reader.network import FIRST_PASSAGE, LEAD, QUESTION
 from tadarag.training.trunk_states import Trunk, compute_states, kept_states
 
 MAX_PIECES = 320
@@ -30,7 +30,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderCorpus:
+class ItemSet:
     """Items of one set; item i has starts[i + 1] - starts[i] pieces, whose states are rows of `states` float16[rows, width]."""
 
     name: str
@@ -46,7 +46,7 @@ class ReaderCorpus:
         return states, np.repeat([role for role, _, _ in texts], [last - first for _, first, last in texts]).astype(np.int64)
 
 
-def load_items(name: str, items: Sequence[Item], trunk: Trunk, cache: Path) -> ReaderCorpus:
+def load_items(name: str, items: Sequence[Item], trunk: Trunk, cache: Path) -> ItemSet:
     """Items with their states, which `keep_states` has kept in `cache`. Raises TrainingError when it has not."""
     texts = texts_of(items)
     try:
@@ -56,7 +56,7 @@ def load_items(name: str, items: Sequence[Item], trunk: Trunk, cache: Path) -> R
     row_of = {text: (int(starts[number]), int(min(starts[number + 1], starts[number] + MAX_PIECES))) for number, text in enumerate(texts)}
     placed = tuple(_placed(item, row_of, trunk) for item in items)
     lengths = [sum(last - first for _, first, last in one.texts) for one in placed]
-    return ReaderCorpus(
+    return ItemSet(
         name=name, items=tuple(items), placed=placed, states=states, starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     )
 

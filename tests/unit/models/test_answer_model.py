@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tadarag.errors import ModelFileDamaged
-from tadarag.models.reader_model import MAX_ANSWER_PIECES, ReaderModel, best_spans
+from tadarag.models.answer_model import MAX_ANSWER_PIECES, AnswerModel, best_spans
 
 LENGTHS = st.lists(st.integers(1, 12), min_size=1, max_size=4)
 
@@ -52,4 +52,4 @@ def test_an_answer_is_no_longer_than_it_may_be():
 
 def test_a_folder_without_a_manifest_is_a_damaged_model(tmp_path):
     with pytest.raises(ModelFileDamaged, match="missing"):
-        ReaderModel(tmp_path)
+        AnswerModel(tmp_path)

@@ -1,1 +1,0 @@
-"""Training of the reader: a question, what led to a passage, and passages in; where the answer stands, and what they are worth, out."""
