@@ -238,11 +238,24 @@ def alias_figures() -> str:
     return "\n".join(lines)
 
 
+def server_load() -> str:
+    """What searches of many clients take while documents come in, from the published run of the benchmark."""
+    run = json.loads((RESULTS / "benchmarks" / "server-load.json").read_text(encoding="utf-8"))
+    row, machine = run["figures"], run["machine"]
+    return (
+        f"{row['clients']} clients at once, {row['searches']:,} searches while an ingest runs on the same {machine['cores']} cores "
+        f"({machine['processor']}; {row['documents']} documents, {row['passages']:,} passages): {row['errors']} errors, "
+        f"{row['searches_per_second']:.1f} searches a second, half of them within {row['p50_ms'] / 1000:.1f} s and 95 % within "
+        f"{row['p95_ms'] / 1000:.1f} s. Measured by `{run['command']}`."
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "figures": figures,
     "aliases": alias_figures,
     "extraction": extraction_table,
+    "server-load": server_load,
     "errors": error_table,
     "registries": registry_table,
     "public-names": public_names,
