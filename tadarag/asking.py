@@ -14,7 +14,8 @@ from tadarag.models.onnx_encoder import shipped_fingerprint
 from tadarag.on_the_fly import question_graph
 from tadarag.open_base import OpenBase
 from tadarag.opening import check_encoder
-from tadarag.pipeline import load_pipeline
+from tadarag.pipeline import DEFAULT_SELECTOR, SelectorName, load_pipeline
+from tadarag.places_in_documents import with_pages_of_quotes
 from tadarag.retrieval.layers import scope_of
 from tadarag.retrieval.retrieve import System, retrieve
 from tadarag.retrieval.switches import check_layers
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def search(base: OpenBase, query: str, *, limit: int, filters: Filters, system: System, layers: Collection[str]) -> tuple[Hit, ...]:
-    """The passages that bear on a query, best first."""
-    switched_on = check_layers(layers, system=system)
+def search(base: OpenBase, query: str, *, limit: int, filters: Filters, system: System | None, layers: Collection[str]) -> tuple[Hit, ...]:
+    """The passages that bear on a query, best first. system: None for the one that answers are found by."""
+    switched_on = check_layers(layers, system=system or "fused")
     route, vector = route_question(query, base.components.templates), _read(base, query)
     with base.snapshot() as snapshot:
         evidence = retrieve(
@@ -38,7 +39,7 @@ def search(base: OpenBase, query: str, *, limit: int, filters: Filters, system: 
             snapshot,
             limit=limit,
             filters=filters,
-            system=system,
+            system=system or _system(DEFAULT_SELECTOR, base.components.encoder.fingerprint),
             task=route.task,
             scope=scope_of(query, route),
             layers=switched_on,
@@ -65,6 +66,7 @@ def ask(
         base.language_model,
         max_context_tokens=recipe.max_context_tokens,
         use_cosines=encoder.fingerprint == shipped_fingerprint(),
+        reader=base.passage_reader,
     )
     clock = _Clock()
     cues = route_question(question, templates)
@@ -74,7 +76,17 @@ def ask(
     with base.snapshot() as snapshot:
         task = cues.task if recipe.early_exit else ""  # what links are skipped for was tuned by cues (decisions/008)
         scope = scope_of(question, cues)
-        evidence = retrieve(question, vector, snapshot, limit=recipe.limit, filters=filters, task=task, scope=scope, layers=switched_on)
+        evidence = retrieve(
+            question,
+            vector,
+            snapshot,
+            limit=recipe.limit,
+            filters=filters,
+            system=_system(recipe.selector, encoder.fingerprint),
+            task=task,
+            scope=scope,
+            layers=switched_on,
+        )
         clock.lap("retrieve")
         if with_graph or recipe.facts:
             evidence = replace(evidence, graph=_question_graph(base, question, route, evidence.hits, snapshot))
@@ -82,11 +94,17 @@ def ask(
         draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
         clock.lap("answer")
         answer = check_citations(question, route, draft, evidence, _stored_text(snapshot), on_event=on_event)
+        answer = with_pages_of_quotes(answer, snapshot.document)
         clock.lap("check")
     answer = replace(answer, usage=replace(answer.usage, seconds=clock.laps()))
     if on_event:
         on_event(AnswerEvent(kind="done", text=answer.text, answer=answer))
     return answer
+
+
+def _system(selector: SelectorName, encoder: str) -> System:
+    """The system that orders by a selector; trees know the cosines of the shipped encoder only, and with another formula S takes their place."""
+    return "learned" if selector == "learned" and encoder == shipped_fingerprint() else "fused"
 
 
 def graph_of(base: OpenBase, answer: Answer) -> QuestionGraph:

@@ -22,6 +22,7 @@ from tadarag.memory.answers import kept, latest_kept
 from tadarag.memory.feedback import give, given
 from tadarag.memory.use_file import use_findings
 from tadarag.models.encoder import Encoder
+from tadarag.models.passage_reader import load_passage_reader
 from tadarag.open_base import OpenBase
 from tadarag.opening import check_derivations, check_encoder, components_of, make_base
 from tadarag.outline.lines import OutlineLine, outline_lines
@@ -126,7 +127,17 @@ class KnowledgeBase:
             store.close()
             raise
         workers = workers or os.cpu_count() or 1
-        return cls(OpenBase(folder=folder, store=store, components=components, workers=workers, language_model=language_model, tier=tier))
+        return cls(
+            OpenBase(
+                folder=folder,
+                store=store,
+                components=components,
+                workers=workers,
+                language_model=language_model,
+                tier=tier,
+                passage_reader=load_passage_reader(chosen),
+            )
+        )
 
     def __enter__(self) -> KnowledgeBase:
         return self
@@ -205,11 +216,12 @@ class KnowledgeBase:
     # Questions answered.
 
     def search(
-        self, query: str, *, limit: int = 10, filters: Filters = Filters(), system: System = "fused", layers: Collection[str] = LAYERS
+        self, query: str, *, limit: int = 10, filters: Filters = Filters(), system: System | None = None, layers: Collection[str] = LAYERS
     ) -> tuple[Hit, ...]:
         """The passages that bear on a query, best first, with the layers and the path by which each was found.
 
-        layers: those that count, by the names that hits carry (`LAYERS`). Raises UsageError for a name that there is not.
+        system: what puts them in order, None for the product's own choice. layers: those that count, by the names that hits carry (`LAYERS`).
+        Raises UsageError for a name that there is not.
         """
         return asking.search(self._base, query, limit=limit, filters=filters, system=system, layers=layers)
 
@@ -322,9 +334,9 @@ class KnowledgeBase:
         """
         return passage_in_context(self.record(source), span, content=content)
 
-    def outline(self, source: SourceName | str) -> tuple[OutlineLine, ...]:
-        """The outline of a stored document, with the passages, text and pages under each line. Raises UsageError as `record` does."""
-        return tuple(outline_lines(self.record(source)))
+    def outline(self, source: SourceName | str | Record) -> tuple[OutlineLine, ...]:
+        """The outline of a stored document, or of its record, with the passages, text and pages under each line. Raises UsageError as `record`."""
+        return tuple(outline_lines(source if isinstance(source, Record) else self.record(source)))
 
     def outline_page(self, source: SourceName | str) -> str:
         """A stored document's memory as one HTML page that needs nothing beside itself. Raises UsageError as `record` does."""
@@ -346,6 +358,13 @@ class KnowledgeBase:
         them. as_of: only facts that hold then by the dates that documents state. Raises UsageError when it is no ISO date.
         """
         return corpus_views.graph(self._store, names, depth=depth, types=types, as_of=as_of)
+
+    def graph_reader(self) -> Callable[[], CorpusView]:
+        """A function that gives the whole corpus graph of today; called again after a change, it reads only the documents that changed.
+
+        It keeps what the documents contribute in memory for as long as it is kept itself.
+        """
+        return corpus_views.GraphReader(self._store).read
 
     def graph_between(self, *ends: End, max_hops: int = 4) -> CorpusView:
         """The part of the corpus graph that holds the shortest chains between two names, each with the document whose bearer is meant, or None.

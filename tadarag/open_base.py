@@ -15,12 +15,13 @@ from tadarag.store.protocol import Snapshot
 
 if TYPE_CHECKING:
     from tadarag.models.language_model import LanguageModel
+    from tadarag.models.passage_reader import PassageReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBase:
-    """folder: where the base lies. workers: encoder threads. tier: reads new documents, "" for the components' own. read_units: what has been
-    read in the terms of questions."""
+    """folder: where the base lies. workers: encoder threads. tier: reads new documents, "" for the components' own. passage_reader: finds answers;
+    None where the encoder gives no states that it reads. read_units: what has been read in the terms of questions."""
 
     folder: Path
     store: EmbeddedStore
@@ -28,6 +29,7 @@ class OpenBase:
     workers: int
     language_model: LanguageModel | None
     tier: str
+    passage_reader: PassageReader | None = None
     read_units: ReadUnits = field(default_factory=ReadUnits)
 
     @contextmanager

@@ -11,12 +11,16 @@ from typing import Any, Literal, get_args
 from tadarag.content import content_file, content_folder
 from tadarag.errors import ContentMissing, UsageError
 
-AnswererName = Literal["extractive", "llm", "evidence"]
+AnswererName = Literal["extractive", "trained", "llm", "evidence"]
+SelectorName = Literal["formula", "learned"]
+DEFAULT_SELECTOR: SelectorName = "formula"
+"""What puts candidates in order where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, who answers, from how many tokens.
+    """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, what puts candidates in order, who answers, from
+    how many tokens.
 
     facts: whether the answerer is given what the passages state as facts, beside the passages.
     """
@@ -24,6 +28,7 @@ class Pipeline:
     name: str
     limit: int = 10
     early_exit: bool = True
+    selector: SelectorName = DEFAULT_SELECTOR
     answerer: AnswererName = "extractive"
     max_context_tokens: int = 3000
     facts: bool = False
@@ -42,7 +47,9 @@ def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
         value = yaml.safe_load(path.read_text("utf-8")) or {}
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name} is not YAML ({error})", "mend the file") from error
-    retrieval = _checked(value.pop("retrieval", {}), {"limit": int, "early_exit": bool}, path)
+    retrieval = _checked(value.pop("retrieval", {}), {"limit": int, "early_exit": bool, "selector": str}, path)
+    if retrieval.get("selector", DEFAULT_SELECTOR) not in get_args(SelectorName):
+        raise UsageError(f"{path.name}: selector is {retrieval['selector']!r}", f"choose one of: {', '.join(get_args(SelectorName))}")
     rest = _checked(value, {"answerer": str, "max_context_tokens": int, "facts": bool, "description": str}, path)
     rest.pop("description", None)
     if rest.get("answerer", "extractive") not in get_args(AnswererName):

@@ -9,16 +9,31 @@ from tadarag.generation.answerer import Answerer
 
 if TYPE_CHECKING:
     from tadarag.models.language_model import LanguageModel
+    from tadarag.models.passage_reader import PassageReader
 
-ANSWERERS = ("evidence", "extractive", "llm")
+ANSWERERS = ("evidence", "extractive", "llm", "trained")
 
 
-def make_answerer(name: str, model: LanguageModel | None = None, *, max_context_tokens: int = 3000, use_cosines: bool = True) -> Answerer:
-    """The answerer `name`. model: needed by "llm" only. use_cosines: False when the encoder is not the shipped one. Raises UsageError."""
-    if name == "extractive":
+def make_answerer(
+    name: str,
+    model: LanguageModel | None = None,
+    *,
+    max_context_tokens: int = 3000,
+    use_cosines: bool = True,
+    reader: PassageReader | None = None,
+) -> Answerer:
+    """The answerer `name`. model: needed by "llm" only. use_cosines: False when the encoder is not the shipped one, for which there is no
+    `reader` either: "trained" is then "extractive". Raises UsageError.
+    """
+    if name in ("extractive", "trained"):
         from tadarag.generation.extractive import ExtractiveAnswerer
 
-        return ExtractiveAnswerer(use_cosines=use_cosines)
+        quoting = ExtractiveAnswerer(use_cosines=use_cosines)
+        if name == "extractive" or reader is None:
+            return quoting
+        from tadarag.generation.trained import TrainedAnswerer
+
+        return TrainedAnswerer(reader, quoting)
     if name == "evidence":
         from tadarag.generation.evidence_only import EvidenceAnswerer
 

@@ -10,14 +10,13 @@ from tadarag.generation.compose import CitationList, answer_text, not_found, not
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
 from tadarag.generation.yes_no import WORDS
+from tadarag.models.answer_model import MAX_DOCUMENTS
 from tadarag.models.encoder import heading_context
 from tadarag.models.passage_reader import FoundSpan, PassageReader, TextReading
 from tadarag.values import Draft, Evidence, Hit, Route, Span
 
-N_READ = 5
-"""Passages that are read together: as many as in training."""
-MAX_TOKENS = 1000
-"""Of all passages that are read together, about."""
+MAX_TOKENS = 900
+"""Of all passages that are read together, about: as many as in training."""
 ANSWERED = 0.5
 """Least probability that the passages answer; below it nothing is said. Chosen on training parts."""
 
@@ -40,8 +39,8 @@ class TrainedAnswerer:
         return drafted
 
     def _draft(self, question: str, form: QuestionForm, hits: Sequence[Hit]) -> Draft:
-        shown = [_Shown.of(hit) for hit in _fitting(hits)]
-        read = self._reader.read(question, [one.text for one in shown]) if shown else None
+        shown, documents = _fitting(hits)
+        read = self._reader.read(question, [one.text for one in shown], documents=documents) if shown else None
         if read is None or read.answered < ANSWERED:
             return not_found(0.0 if read is None else read.answered)
         if form.asks == "yesno" and find_sides(question, form.language) is None:
@@ -70,19 +69,20 @@ class _Shown:
         return next((span for span in reversed(passage.sentences) if span.start <= place), passage.sentences[0])
 
 
-def _fitting(hits: Sequence[Hit]) -> list[Hit]:
-    """The first hits with sentences that are few and short enough to be read together; never none of them."""
-    chosen: list[Hit] = []
+def _fitting(hits: Sequence[Hit]) -> tuple[list[_Shown], list[int]]:
+    """The first hits with sentences that are of few enough documents and short enough to be read together, and the document of each by number."""
+    documents: dict[str, int] = {}
+    shown: list[_Shown] = []
     n_tokens = 0
     for hit in hits:
-        if hit.passage.sentences:
-            n_tokens += _about(hit.passage.text)
-            if chosen and n_tokens > MAX_TOKENS:
-                break
-            chosen.append(hit)
-        if len(chosen) == N_READ:
+        if not hit.passage.sentences:
+            continue
+        n_tokens += _about(hit.passage.text)
+        number = documents.setdefault(str(hit.passage.source), len(documents))
+        if shown and (n_tokens > MAX_TOKENS or number >= MAX_DOCUMENTS):
             break
-    return chosen
+        shown.append(_Shown.of(hit))
+    return shown, [documents[str(one.hit.passage.source)] for one in shown]
 
 
 def _about(text: str) -> int:

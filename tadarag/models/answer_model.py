@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 SHIPPED_ANSWERER = Path(__file__).parent / "files" / "answerer"
-MAX_PASSAGES = 6
-"""Passages in one reading: each has its own role."""
+MAX_DOCUMENTS = 6
+"""Documents in one reading: each has its own role."""
 MAX_ANSWER_PIECES = 30
-_MANIFEST, _GRAPH = "answerer.json", "answerer.onnx"
+MANIFEST, _GRAPH = "answerer.json", "answerer.onnx"
 _REQUIRED = frozenset({"fingerprint", "trunk", "files", "shape"})
 _QUESTION, _LEAD, _FIRST_PASSAGE = 0, 1, 2
 _ANSWERED, _RELEVANT, _FIRST_KIND = 0, 1, 2
@@ -62,7 +62,7 @@ class AnswerModel:
 
     def __init__(self, folder: Path = SHIPPED_ANSWERER) -> None:
         self._folder = folder
-        self._manifest = read_manifest(folder / _MANIFEST, required=_REQUIRED)
+        self._manifest = read_manifest(folder / MANIFEST, required=_REQUIRED)
         self._opened: InferenceSession | None = None
         self._opening = Lock()
 
@@ -76,16 +76,26 @@ class AnswerModel:
         """The states that it reads (`Encoder.trunk`)."""
         return str(self._manifest["trunk"])
 
-    def read(self, question: States, passages: Sequence[States], *, lead: States | None = None, n_spans: int = 1) -> Reading:
-        """Read 1 to MAX_PASSAGES passages: trunk states float32[pieces, width] of each text. lead: of a sentence that led to the passage.
+    def read(
+        self,
+        question: States,
+        passages: Sequence[States],
+        *,
+        documents: Sequence[int] = (),
+        lead: States | None = None,
+        n_spans: int = 1,
+    ) -> Reading:
+        """Read passages of at most MAX_DOCUMENTS documents: trunk states float32[pieces, width] of each text.
 
-        Raises ValueError for no passage or too many.
+        documents: of each passage the number of its document, from 0; by default each is of one of its own. lead: of a sentence that led to
+        the passage. Raises ValueError for no passage or too many documents.
         """
-        if not 0 < len(passages) <= MAX_PASSAGES:
-            raise ValueError(f"{len(passages)} passages; a reading has 1 to {MAX_PASSAGES}")
+        documents = documents or range(len(passages))
+        if not passages or max(documents) >= MAX_DOCUMENTS:
+            raise ValueError(f"{len(passages)} passages of {max(documents, default=-1) + 1} documents; a reading has 1 to {MAX_DOCUMENTS}")
         texts = [(_QUESTION, question), *([(_LEAD, lead)] if lead is not None else [])]
         before = sum(len(states) for _, states in texts)
-        texts += [(_FIRST_PASSAGE + number, states) for number, states in enumerate(passages)]
+        texts += [(_FIRST_PASSAGE + number, states) for number, states in zip(documents, passages, strict=True)]
         roles = np.repeat([role for role, _ in texts], [len(states) for _, states in texts]).astype(np.int64)
         inputs = {"states": np.concatenate([states for _, states in texts])[None].astype(np.float32), "roles": roles[None]}
         ends, verdicts = self._session.run(["ends", "verdicts"], inputs)

@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.models.answer_model import SHIPPED_ANSWERER, AnswerModel, PieceSpan
+from tadarag.models.answer_model import MANIFEST, SHIPPED_ANSWERER, AnswerModel, PieceSpan
 from tadarag.models.onnx_encoder import OnnxEncoder
 from tadarag.models.trunk import Trunk
 
@@ -69,17 +69,20 @@ class PassageReader:
         """The network's own, which holds the trunk's."""
         return self._model.fingerprint
 
-    def read(self, question: str, passages: Sequence[str], *, lead: str = "", n_spans: int = 1) -> TextReading | None:
-        """Read 1 to MAX_PASSAGES passages with a question in mind; None when one of the texts has no words.
+    def read(
+        self, question: str, passages: Sequence[str], *, documents: Sequence[int] = (), lead: str = "", n_spans: int = 1
+    ) -> TextReading | None:
+        """Read passages with a question in mind; None when one of the texts has no words. documents, and what is raised: see `AnswerModel.read`.
 
-        lead: a sentence that led to the passage. n_spans: answers wanted; fewer may be found. Raises ValueError for no passage or too many.
+        lead: a sentence that led to the passage. n_spans: answers wanted; fewer may be found.
         """
         stated = [self._states(passage) for passage in passages]
         asked, leading = self._states(question), self._states(lead) if lead else None
         if not all(len(one.states) for one in (*stated, asked)) or (leading is not None and not len(leading.states)):
             return None
         states = [one.states for one in stated]
-        read = self._model.read(asked.states, states, lead=None if leading is None else leading.states, n_spans=n_spans)
+        lead_states = None if leading is None else leading.states
+        read = self._model.read(asked.states, states, documents=documents, lead=lead_states, n_spans=n_spans)
         spans = tuple(_found(span, stated[span.passage].ranges, passages[span.passage]) for span in read.spans)
         return TextReading(spans=spans, answered=read.answered, relevant=read.relevant, kinds=read.kinds)
 
@@ -99,11 +102,12 @@ class PassageReader:
 
 
 def load_passage_reader(encoder: object, folder: Path = SHIPPED_ANSWERER) -> PassageReader | None:
-    """A reader with the network that comes with tadarag, on `encoder`; None when that is not the shipped encoder, whose states it reads.
+    """A reader with the network that comes with tadarag, on `encoder`; None when that is not the shipped encoder, whose states it reads, or
+    this installation has no such network.
 
     Cheap: files are opened at the first text. Raises ModelFileDamaged for an unusable manifest.
     """
-    if not isinstance(encoder, OnnxEncoder):
+    if not isinstance(encoder, OnnxEncoder) or not (folder / MANIFEST).exists():
         return None
     model = AnswerModel(folder)
     return PassageReader(model, encoder) if model.trunk == encoder.trunk else None

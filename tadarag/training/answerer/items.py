@@ -23,10 +23,14 @@ MAX_PIECES = 230
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPassage:
-    """A passage as the encoder reads it, and the ranges of characters of the answer in it; none where it does not answer."""
+    """A passage as the encoder reads it, and the ranges of characters of the answer in it; none where it does not answer.
+
+    document: which of the reading's documents it is of, by number; None: one of its own, that with the passage's number.
+    """
 
     text: str
     answers: tuple[tuple[int, int], ...] = ()
+    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
