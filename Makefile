@@ -35,7 +35,7 @@ test-slow:  ## the long searches: random histories, many crash points
 test-packaging:  ## the wheel, built from the source archive, in an environment of its own
 	$(BIN)/python -m pytest -m packaging
 
-test-docs:  ## every block of README and docs that a reader would copy, with servers where it needs them
+test-docs:  ## every block of README and docs that a reader would copy, with servers where it needs them, the examples of hosts, and the site
 	$(BIN)/python -m pytest -n 2 --dist load -m docs
 
 test-browser:  ## the studio in a real browser, screen by screen; also in the other sizes and colours with WHICH=browser, pictures with SCREENSHOTS=folder

@@ -21,6 +21,9 @@ from typing import Any
 import tadarag
 from tadarag import errors
 from tadarag.cli.main import exit_code
+from tadarag.evaluation.measures import LOWER_IS_BETTER
+from tadarag.evaluation.suite_run import HEADLINES
+from tadarag.evaluation.suites import load_suite
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "eval" / "results"
@@ -135,9 +138,38 @@ def router_table() -> str:
     return "\n".join(lines)
 
 
+def suite_tables() -> str:
+    """The two measures that a suite puts first, a row a set or pool, a column a system, of every published run of `tadarag eval run`."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "run"]
+    return "\n\n".join("\n".join(_suite_lines(run, measure)) for run in runs for measure in _first_measures(run))
+
+
+def _first_measures(run: Run) -> tuple[str, ...]:
+    suite = load_suite(run["request"]["suite"])
+    return (suite.headline or HEADLINES[suite.task])[:2]
+
+
+def _suite_lines(run: Run, measure: str) -> Iterator[str]:
+    rows: dict[str, dict[str, Run]] = {}
+    for name, figure in run["figures"].items():
+        part, system, of = name.split("/")
+        if of == measure and " minus " not in system:
+            rows.setdefault(part, {})[system] = figure
+    systems = sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
+    told = f"{_measure(measure).capitalize()} in percent, suite `{run['request']['suite']}`, {run['date']}"
+    yield f"{told} (`tadarag eval verify {run['name']}` measures it again):\n"
+    yield "| questions | " + " | ".join(systems) + " |"
+    yield "|---|" + "---|" * len(systems)
+    for part, row in sorted(rows.items(), key=lambda item: (item[0].startswith("pool"), item[0])):
+        values = [figure["value"] for figure in row.values()]
+        best = math.nan if len(systems) == 1 else min(values) if measure in LOWER_IS_BETTER else max(values)
+        yield f"| {part} | " + " | ".join(_cell(row.get(system), best) for system in systems) + " |"
+
+
 def figures() -> str:
-    """Retrieval, answers, memories, routing, then extraction."""
-    return "\n\n".join((retrieval_table(), answers_table(), memories_tables(), router_table(), extraction_table()))
+    """Suites, retrieval, answers, memories, routing, then extraction."""
+    parts = (suite_tables(), retrieval_table(), answers_table(), memories_tables(), router_table(), extraction_table())
+    return "\n\n".join(part for part in parts if part)
 
 
 def headline() -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         TrainingError,
         UsageError,
     )
+    from tadarag.evaluation.evaluations import Evaluations
     from tadarag.graph.view import CorpusView, Thing
     from tadarag.knowledge_base import KnowledgeBase
     from tadarag.outline.lines import OutlineLine
@@ -99,6 +100,7 @@ __all__ = [
     "EncoderMismatch",
     "EndpointError",
     "Entity",
+    "Evaluations",
     "Evidence",
     "Extraction",
     "FactSource",
@@ -149,6 +151,7 @@ _HOMES = {
     "Tiers": "tiers",
     "KnowledgeBase": "knowledge_base",
     "Digests": "digests",
+    "Evaluations": "evaluation.evaluations",
     "Chains": "corpus_views",
     "OutlineLine": "outline.lines",
     "CorpusView": "graph.view",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 import Stemmer
@@ -38,8 +39,7 @@ LEADING_WORDS = frozenset(
 _CONNECTORS = frozenset("of the de la le du van von der den di da del and for in on al bin ibn et y to a".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token of a name: a Latin word or one CJK character, folded to lower case and simplified form, with its range in the text."""
 
     text: str
@@ -96,17 +96,19 @@ def key(text: str) -> int:
 
 def name_tokens(text: str) -> list[Token]:
     """Tokens of which names are made, with their places in `text`."""
-    folded = simplify(text)
-    return [
-        Token(
-            match.group().lower(),
-            match.start(),
-            match.end(),
-            match.group()[0].isupper() or match.group()[0].isdigit(),
-            is_cjk(match.group()[0]),
+    tokens: list[Token] = []
+    for match in _NAME_TOKEN.finditer(simplify(text)):
+        word = match.group()
+        first = word[0]
+        tokens.append(
+            Token(word.lower(), match.start(), match.end(), first.isupper() or first.isdigit(), first > "\u303f" and is_cjk(first))
         )
-        for match in _NAME_TOKEN.finditer(folded)
-    ]
+    return tokens
+
+
+def name_words(text: str) -> list[str]:
+    """The words of `name_tokens`, as they stand in the text but in simplified form; quicker where their places do not matter."""
+    return _NAME_TOKEN.findall(simplify(text))
 
 
 def subject_tokens(subject: str) -> list[str]:

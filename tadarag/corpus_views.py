@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from tadarag.errors import UsageError
@@ -15,6 +16,7 @@ from tadarag.store.protocol import Change
 from tadarag.values import SourceName
 
 if TYPE_CHECKING:  # questions are answered without these
+    from tadarag.graph.document_entities import LocalGraph
     from tadarag.graph.paths import Path
     from tadarag.graph.view import CorpusView, Thing
 
@@ -48,6 +50,38 @@ def graph(store: EmbeddedStore, names: Sequence[str], *, depth: int, types: Coll
         return filtered(view_around(StoredDocuments(snapshot), _links(store), names, depth=depth), types=types, as_of=as_of)
     finally:
         snapshot.close()
+
+
+class GraphReader:
+    """The whole corpus graph as it is now, again and again: after a change only the documents that changed are read.
+
+    A class because it keeps what each present document contributes, as long as it does. Threads may share one.
+    """
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self._marked: dict[SourceName, tuple[str, LocalGraph]] = {}
+        self._seen: tuple[int, CorpusView] | None = None
+        self._reading = Lock()
+
+    def read(self) -> CorpusView:
+        """The view; the same object until the base changes."""
+        with self._reading:
+            sequence = self._store.last_sequence()
+            if self._seen is None or self._seen[0] != sequence:
+                self._seen = sequence, self._read()
+            return self._seen[1]
+
+    def _read(self) -> CorpusView:
+        from tadarag.graph.document_entities import local_graph
+        from tadarag.graph.view import view_of
+
+        known = {source: mark for source, (mark, _) in self._marked.items()}
+        self._marked = {
+            source: self._marked[source] if record is None else (mark, local_graph(record))
+            for source, mark, record in self._store.records_after(known)
+        }
+        return view_of([own for _, own in self._marked.values()], _links(self._store))
 
 
 def graph_between(store: EmbeddedStore, ends: Sequence[End], *, max_hops: int) -> CorpusView:

@@ -13,7 +13,7 @@ from tadarag.errors import ContentMissing, UsageError
 
 AnswererName = Literal["extractive", "trained", "llm", "evidence"]
 SelectorName = Literal["formula", "learned"]
-DEFAULT_SELECTOR: SelectorName = "formula"
+DEFAULT_SELECTOR: SelectorName = "learned"
 """What puts candidates in order where nothing else is said."""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import replace
 
 from tadarag.errors import UsageError
 from tadarag.outline.lines import page_at
-from tadarag.values import PassageInContext, Record, Span
+from tadarag.values import Answer, Document, PassageInContext, Record, SourceName, Span
 
 
 def passage_in_context(record: Record, span: Span, *, content: str = "") -> PassageInContext:
@@ -40,3 +42,18 @@ def passage_in_context(record: Record, span: Span, *, content: str = "") -> Pass
         chunk_span=chunk.span,
         core=(chunk.statement,) if chunk.statement else tuple(one.of(text) for one in chunk.core),
     )
+
+
+def with_pages_of_quotes(answer: Answer, read: Callable[[SourceName], Document | None]) -> Answer:
+    """The answer with the page of each citation that on which its quote begins, not its passage.
+
+    read: the stored document of a source, None for one that is not stored.
+    """
+    documents = {source: read(source) for source in {citation.source for citation in answer.citations}}
+    citations = [
+        citation
+        if (document := documents[citation.source]) is None
+        else replace(citation, page=page_at(document.pages, citation.span.start))
+        for citation in answer.citations
+    ]
+    return replace(answer, citations=tuple(citations))

@@ -266,13 +266,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What may take part in a search: glob patterns over source names, an inclusive ISO date range, languages, domains."""
+    """What may take part in a search: glob patterns over source names, an inclusive ISO date range, languages, domains.
+
+    without: patterns of sources that may not, whatever else says they may.
+    """
 
     sources: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
     languages: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,7 +381,7 @@ class Evidence:
 class Citation:
     """A claim that can be checked: `quote` stands at `span` in the document of hash `content` that `source` names.
 
-    number: the [n] it has in the answer's text. page: counted from 1, None when the format has no pages.
+    number: the [n] it has in the answer's text. page: that on which the quote begins, counted from 1, None when the format has no pages.
     """
 
     number: int

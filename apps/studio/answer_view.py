@@ -10,6 +10,7 @@ import streamlit as st
 from tadarag import Answer, Citation, Hit
 
 from .components import answer_text
+from .library_words import reason_told
 from .parts import chip
 from .safe_text import as_html, as_label, one_line, readable, shortened
 from .streaming import Draft
@@ -90,7 +91,7 @@ def how_html(answer: Answer) -> str:
     asked = say("route_of", task=named("task", route.task), answer=named("answer", route.answer), domain=named("domain", route.domain))
     rows = [
         (say("route"), asked),
-        (say("reasons"), "; ".join(route.reasons)),
+        (say("reasons"), "; ".join(map(reason_told, route.reasons))),
         (say("time"), time_words(answer)),
         (say("tokens"), token_words(answer)),
         (say("cost"), cost_words(answer)),

@@ -14,6 +14,7 @@ from .ask_page import ask_page
 from .compare_page import compare_page
 from .desk import Desk, open_desk
 from .documents_page import documents_page, progress_words
+from .evaluate_page import evaluate_page
 from .failures import told_calmly
 from .graph_page import graph_page
 from .memories_page import memories_page
@@ -27,6 +28,7 @@ _PAGES = (
     ("memories", memories_page, ":material/menu_book:"),
     ("graph", graph_page, ":material/hub:"),
     ("compare", compare_page, ":material/compare_arrows:"),
+    ("evaluate", evaluate_page, ":material/monitoring:"),
 )
 
 

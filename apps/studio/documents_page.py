@@ -9,7 +9,8 @@ import streamlit as st
 from tadarag import IngestReport
 
 from .desk import Desk
-from .failures import show_failure, told_calmly
+from .failures import original_html, show_failure, told_calmly
+from .library_words import Told, told
 from .parts import chip, empty_state, page_head, page_turner, paged
 from .reading import Progress
 from .safe_text import as_html, as_label, shortened
@@ -84,8 +85,8 @@ def _left(progress: Progress) -> str:
 
 def _last_reading(desk: Desk, pages: Mapping[str, object]) -> None:
     """What the last reading did, and the way to a question."""
-    if told := st.session_state.pop("told", None):
-        st.html(f'<p class="note" role="status">{as_html(told)}</p>')
+    if news := st.session_state.pop("told", None):
+        st.html(f'<p class="note" role="status">{as_html(news)}</p>')
     if desk.room.progress() is not None:
         return
     if desk.room.error is not None:
@@ -154,13 +155,17 @@ def _described(file: ShelvedFile) -> str:
     if file.state in ("ready", "empty"):
         facts += [say("n_parts", n=len(file.sources))] if len(file.sources) > 1 else []
         facts.append(say("n_passages", n=file.n_passages))
-    why = file.reason if file.state == "quarantined" else say("empty_hint") if file.state == "empty" else ""
-    told = "".join(f'<p class="why">{as_html(line)}</p>' for line in (why, file.do) if line)
+    said = (
+        told(file.reason, file.do)
+        if file.state == "quarantined"
+        else Told(happened=say("empty_hint") if file.state == "empty" else "", do="")
+    )
+    why = "".join(f'<p class="why">{as_html(line)}</p>' for line in (said.happened, said.do) if line) + original_html(said)
     title = f'<span class="title" dir="auto">{as_html(file.title)}</span>' if file.title else ""
     state = chip(say(f"status_{file.state}"), file.state)
     return (
         f'<div class="file {file.state}-file"><p class="name"><bdi>{as_html(file.name)}</bdi> {state}</p>'
-        f'<p class="quiet">{title}<span>{as_html(" · ".join(facts))}</span></p>{told}</div>'
+        f'<p class="quiet">{title}<span>{as_html(" · ".join(facts))}</span></p>{why}</div>'
     )
 
 

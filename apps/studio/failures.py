@@ -10,6 +10,7 @@ import streamlit as st
 
 from tadarag import BaseBusy, TadaragError
 
+from .library_words import Told, error_told
 from .safe_text import as_html, one_line
 from .words import say
 
@@ -29,20 +30,26 @@ def told_calmly() -> Iterator[None]:
 
 def show_failure(error: Exception) -> None:
     """Show an error. A base that another process writes is no failure: it is said as news."""
-    happened, do = in_two_parts(error)
+    said = in_two_parts(error)
     calm = " calm" if isinstance(error, BaseBusy) else ""
     st.html(
-        f'<div class="failure{calm}" role="alert"><p><b>{say("happened")}</b> {as_html(one_line(happened))}</p>'
-        f"<p><b>{say('do')}</b> {as_html(one_line(do))}</p></div>"
+        f'<div class="failure{calm}" role="alert"><p><b>{say("happened")}</b> {as_html(one_line(said.happened))}</p>'
+        f"<p><b>{say('do')}</b> {as_html(one_line(said.do))}</p>{original_html(said)}</div>"
     )
 
 
-def in_two_parts(error: Exception) -> tuple[str, str]:
-    """What happened and what to do, in the session's language as far as the studio has the words."""
+def in_two_parts(error: Exception) -> Told:
+    """What happened and what to do, in the session's language."""
     if isinstance(error, BaseBusy):
-        return say("busy"), say("busy_do")
+        return Told(happened=say("busy"), do=say("busy_do"))
     if isinstance(error, TadaragError):
-        return error.happened, error.do
+        return error_told(error)
     if isinstance(error, OSError):
-        return say("disk", what=error.strerror or type(error).__name__), say("disk_do")
-    return say("unexpected", what=f"{type(error).__name__}: {error}"), say("unexpected_do")
+        return Told(happened=say("disk", what=error.strerror or type(error).__name__), do=say("disk_do"))
+    return Told(happened=say("unexpected", what=f"{type(error).__name__}: {error}"), do=say("unexpected_do"))
+
+
+def original_html(said: Told) -> str:
+    """The library's own words, to be unfolded, as HTML; "" where nothing of them is lost."""
+    lines = "".join(f'<p lang="en">{as_html(one_line(line))}</p>' for line in said.original.splitlines())
+    return f"<details><summary>{say('original')}</summary>{lines}</details>" if lines else ""

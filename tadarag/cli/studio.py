@@ -36,7 +36,7 @@ def studio(
 ) -> None:
     """Open the studio in the browser.
 
-    It has pages for documents, questions, memories, the graph, and two ways of answering side by side.
+    It has pages for documents, questions, memories, the graph, two ways of answering side by side, and measuring answers.
 
     It listens on this computer only. Files that are added there are kept in `uploads` beside the base. Ctrl-C ends it.
     """

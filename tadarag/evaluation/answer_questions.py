@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tadarag.errors import UsageError
-from tadarag.evaluation.beir import Dataset, shuffle_key
+from tadarag.evaluation.beir import Dataset, Question, shuffle_key
+from tadarag.evaluation.halves import Half, in_half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +43,42 @@ class AnswerQuestion:
 
 
 def questions_of_dataset(dataset: Dataset) -> tuple[AnswerQuestion, ...]:
-    """The questions of a BEIR data set; gold sources are the ids of the gold passages, answers come from the metadata."""
-    found = []
-    for question in dataset.questions:
-        answers = tuple(str(answer) for answer in question.metadata.get("answers") or ())
-        gold = dataset.qrels.get(question.id, frozenset()) if answers else frozenset()
-        found.append(AnswerQuestion(id=question.id, text=question.text, answers=answers, gold_sources=gold, type=question.type))
+    """The questions of a BEIR data set; gold sources are the ids of the gold passages, answers come from the metadata.
+
+    Answers are alternatives, unless the metadata name `answer_parts` (all are needed, each with its wordings) or `sub_questions` (one answer
+    for each): these are the items of a list. A question of type "Null" has no answer.
+    """
+    found = [_of_dataset(question, dataset.qrels.get(question.id, frozenset())) for question in dataset.questions]
     if not any(question.answers for question in found):
         raise UsageError(f"{dataset.name}: no question names an answer", "answers belong into metadata.answers of each query")
     return tuple(found)
 
 
-def load_questions(path: Path, *, limit: int | None = None) -> tuple[AnswerQuestion, ...]:
+def _of_dataset(question: Question, gold: frozenset[str]) -> AnswerQuestion:
+    metadata = question.metadata
+    answers = tuple(str(answer) for answer in metadata.get("answers") or ()) if question.type.casefold() != "null" else ()
+    items: tuple[tuple[str, ...], ...] = ()
+    if answers and metadata.get("answer_parts"):
+        items = tuple(tuple(map(str, wordings)) for wordings in metadata["answer_parts"])
+    elif answers and metadata.get("sub_questions"):
+        items = tuple((answer,) for answer in answers)
+    if items:
+        answers = ("，".join(wordings[0] for wordings in items),)
+    return AnswerQuestion(
+        id=question.id,
+        text=question.text,
+        answers=answers,
+        gold_sources=gold if answers else frozenset(),
+        items=items,
+        type=question.type,
+    )
+
+
+def load_questions(path: Path, *, limit: int | None = None, half: Half = "") -> tuple[AnswerQuestion, ...]:
     """Read questions with evidence, one JSON object a line: id, question, language, type, answers, evidence [{source, quote}], near_miss; for lists also
     items (alternative wordings of each).
 
-    limit: that many of them, a fixed sample. Raises UsageError for a missing file or field and a repeated id.
+    limit: that many of them, a fixed sample; half: of that half only. Raises UsageError for a missing file or field and a repeated id.
     """
     if not path.is_file():
         raise UsageError(f"there is no file {path}", "name a file of questions with --questions")
@@ -77,7 +98,8 @@ def load_questions(path: Path, *, limit: int | None = None) -> tuple[AnswerQuest
         found[question.id] = question
     if not found:
         raise UsageError(f"{path.name} holds no question", "name a file of questions with --questions")
-    return tuple(sorted(found.values(), key=lambda question: shuffle_key(question.id))[:limit])
+    chosen = [question for question in found.values() if in_half(question.id, half)]
+    return tuple(sorted(chosen, key=lambda question: shuffle_key(question.id))[:limit])
 
 
 def folder_digest(documents: Path, questions: Path) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from tadarag.errors import UsageError
 from tadarag.evaluation.answer_questions import AnswerQuestion, Quote
+from tadarag.evaluation.attempts import attempt
 from tadarag.evaluation.bootstrap import interval
 from tadarag.evaluation.costs import latency
 from tadarag.evaluation.indexing import Progress
 from tadarag.evaluation.measures import ANSWER_MEASURES
 from tadarag.evaluation.records import AnswerRecord, CitedSpan, GoldSpan
-from tadarag.values import Answer, Citation, SourceName, Span
+from tadarag.values import Answer, Citation, Filters, SourceName, Span
 
 if TYPE_CHECKING:
     from tadarag.knowledge_base import KnowledgeBase
@@ -25,7 +25,10 @@ _CITATION_MARK = re.compile(r"\s*\[\d+\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersRun:
-    """A record for each question, in their order, and the seconds each took; `digest` is the hash of questions and documents."""
+    """A record for each question, in their order, and the seconds each took; `digest` is the hash of questions and documents.
+
+    context_tokens: mean number of tokens of the passages that were read for a question, 0.0 where they were not counted.
+    """
 
     dataset: str
     digest: str
@@ -33,6 +36,8 @@ class AnswersRun:
     n_documents: int
     records: tuple[AnswerRecord, ...]
     seconds: tuple[float, ...]
+    context_tokens: float = 0.0
+    answers: tuple[Answer | None, ...] = ()
 
 
 def run_answers(
@@ -42,17 +47,24 @@ def run_answers(
     dataset: str,
     digest: str,
     pipeline: str = "default",
+    given: Mapping[str, Sequence[str]] | None = None,
+    count_tokens: Callable[[str], int] | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> AnswersRun:
-    """Ask each question with a recipe; only its text is handed over. Raises UsageError when gold evidence does not stand in its document."""
+    """Ask each question with a recipe; only its text is handed over. Raises UsageError when gold evidence does not stand in its document.
+
+    given: by question id the passages (sources in the base's own folder) that the answerer may read, for rankings of other systems; a
+    question of which it names none is refused. count_tokens: measures what is read.
+    """
     documents = _Documents(base)
     records: list[AnswerRecord] = []
+    answers: list[Answer | None] = []
     seconds: list[float] = []
     for done, question in enumerate(questions, start=1):
-        started = perf_counter()
-        answer = base.ask(question.text, pipeline=pipeline)
-        seconds.append(perf_counter() - started)
-        records.append(judge(question, answer, documents.text, documents.named))
+        one = attempt(lambda question=question: _ask(base, question, pipeline, given))  # type: ignore[misc]
+        seconds.append(one.seconds)
+        answers.append(one.value)
+        records.append(judge(question, one.value, documents.text, documents.named, failed=one.failed))
         progress("asking", done, len(questions))
     return AnswersRun(
         dataset=dataset,
@@ -61,28 +73,58 @@ def run_answers(
         n_documents=documents.count,
         records=tuple(records),
         seconds=tuple(seconds),
+        context_tokens=_mean_tokens(answers, count_tokens) if count_tokens else 0.0,
+        answers=tuple(answers),
     )
 
 
+def _ask(base: KnowledgeBase, question: AnswerQuestion, pipeline: str, given: Mapping[str, Sequence[str]] | None) -> Answer | None:
+    if given is None:
+        return base.ask(question.text, pipeline=pipeline)
+    sources = tuple(map(literal_pattern, given[question.id]))
+    return base.ask(question.text, pipeline=pipeline, filters=Filters(sources=sources)) if sources else None
+
+
+def literal_pattern(name: str) -> str:
+    """A pattern of `Filters` that matches this source and no other."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
+
+
+def _mean_tokens(answers: Sequence[Answer | None], count_tokens: Callable[[str], int]) -> float:
+    counts = [sum(count_tokens(hit.passage.text) for hit in answer.evidence.hits) for answer in answers if answer is not None]
+    return sum(counts) / len(counts) if counts else 0.0
+
+
 def judge(
-    question: AnswerQuestion, answer: Answer, text_of: Callable[[SourceName], str], named: Callable[[str], Sequence[SourceName]]
+    question: AnswerQuestion,
+    answer: Answer | None,
+    text_of: Callable[[SourceName], str],
+    named: Callable[[str], Sequence[SourceName]],
+    *,
+    failed: str = "",
 ) -> AnswerRecord:
-    """The record of one answer. text_of: the stored text of a source; named: the sources that a name "PATH" or
-    "PATH#PART" stands for (the rows of a table are several)."""
+    """The record of one answer, of a refusal without one (None), or of a failure.
+
+    text_of: the stored text of a source; named: the sources that a name "PATH" or "PATH#PART" stands for (the rows of a table are several).
+    failed: why there is no answer.
+    """
+    citations = answer.citations if answer else ()
     return AnswerRecord(
         question=question.id,
         answerable=question.answerable,
-        found=answer.found,
-        short=answer.short,
-        text=_CITATION_MARK.sub("", answer.text),
+        found=answer is not None and answer.found,
+        short=answer.short if answer else "",
+        text=_CITATION_MARK.sub("", answer.text) if answer else "",
         expected=question.answers,
-        citations=tuple(_check(citation, text_of, question.gold_sources) for citation in answer.citations),
+        citations=tuple(_check(citation, text_of, question.gold_sources) for citation in citations),
         gold_sources=question.gold_sources,
         gold_spans=tuple(_locate(question, quote, text_of, named) for quote in question.evidence),
         items=question.items,
         type=question.type,
         language=question.language,
         near_miss=question.near_miss,
+        confidence=answer.confidence if answer else 0.0,
+        failed=failed,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tadarag.errors import UsageError
+from tadarag.evaluation.halves import Half, in_half
 
 SHUFFLE_SEED = 13
 
@@ -75,17 +76,23 @@ class DatasetFiles:
     qrels: Path
 
 
-def load_dataset(files: DatasetFiles, *, limit: int | None = None, titles: bool = True) -> Dataset:
+def load_dataset(
+    files: DatasetFiles, *, limit: int | None = None, titles: bool = True, half: Half = "", needs_gold: bool = True
+) -> Dataset:
     """Load a data set: passages shuffled with a fixed seed before any system indexes them, and questions likewise.
 
-    limit: that many questions (a fixed sample); the corpus stays whole. titles: False drops every title.
+    limit: that many questions (a fixed sample); the corpus stays whole. titles: False drops every title. half: only the questions of that
+    half. needs_gold: False for questions that are judged by their answers alone, whose set may name no gold passage.
     Raises UsageError for a missing or malformed file, a repeated id, and qrels that name an unknown passage or question.
     """
-    passages = _load_passages(files.corpus, titles=titles)
+    passages = load_passages(files.corpus, titles=titles)
     questions = tuple(load_queries(files.queries))
     qrels = load_qrels(files.qrels)
     _check_references(files, passages, questions, qrels)
-    order = sorted(questions, key=lambda question: shuffle_key(question.id))
+    if needs_gold and not qrels:
+        raise UsageError(f"{files.qrels.name} names no gold passage", "check --qrels")
+    chosen = [question for question in questions if in_half(question.id, half)]
+    order = sorted(chosen, key=lambda question: shuffle_key(question.id))
     return Dataset(name=files.name, passages=passages, questions=tuple(order[:limit]), qrels=qrels, digest=dataset_digest(files))
 
 
@@ -117,7 +124,8 @@ def _bare_text(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _load_passages(path: Path, *, titles: bool) -> Passages:
+def load_passages(path: Path, *, titles: bool = True) -> Passages:
+    """The passages of a file, shuffled. titles: False drops every title. Raises UsageError for a malformed line and a repeated id."""
     rows: list[tuple[str, str, str]] = []
     for number, row in json_lines(path):
         identifier, text = text_field(row, "_id", path, number), text_field(row, "text", path, number)
@@ -166,8 +174,6 @@ def _check_references(files: DatasetFiles, passages: Passages, questions: Sequen
             raise UsageError(f"{files.qrels.name} names the question {query!r}, which {files.queries.name} lacks", "check --queries")
         if missing := sorted(gold - known_passages):
             raise UsageError(f"{files.qrels.name} names the passage {missing[0]!r}, which {files.corpus.name} lacks", "check --corpus")
-    if not qrels:
-        raise UsageError(f"{files.qrels.name} names no gold passage", "check --qrels")
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -13,8 +13,9 @@ from tadarag.evaluation.beir import Dataset
 from tadarag.evaluation.described import minus, with_intervals
 from tadarag.evaluation.indexing import Progress, index_corpus
 from tadarag.evaluation.measures import RETRIEVAL_MEASURES
+from tadarag.evaluation.ranked_questions import rank_passages
 from tadarag.evaluation.records import RetrievalRecord
-from tadarag.evaluation.retrieval_run import corpus_identity, rank_passages
+from tadarag.evaluation.retrieval_run import corpus_identity
 from tadarag.extraction.extractor import Extractor
 from tadarag.extraction.rules import RuleExtractor
 from tadarag.knowledge_base import KnowledgeBase

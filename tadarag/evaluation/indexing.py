@@ -16,6 +16,7 @@ from tadarag.values import Document, IngestProgress, SourceName
 
 if TYPE_CHECKING:
     from tadarag.models.encoder import Encoder
+    from tadarag.models.language_model import LanguageModel
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many steps are done, and of how many."""
@@ -62,10 +63,10 @@ def index_corpus(base: KnowledgeBase, passages: Passages, *, identity: str, prog
     return Indexed(seconds=seconds, n_chunks=n_chunks, reused=False)
 
 
-def open_base(folder: Path, encoder: Encoder | None) -> KnowledgeBase:
-    """The base inside `folder`, made if it is not there."""
+def open_base(folder: Path, encoder: Encoder | None, *, language_model: LanguageModel | None = None) -> KnowledgeBase:
+    """The base inside `folder`, made if it is not there. language_model: for recipes that need one."""
     folder.mkdir(parents=True, exist_ok=True)
-    return KnowledgeBase.open(folder, encoder=encoder)
+    return KnowledgeBase.open(folder, encoder=encoder, language_model=language_model)
 
 
 def passage_source(passage_id: str) -> SourceName:

@@ -14,8 +14,9 @@ from tadarag.evaluation.beir import DatasetFiles, dataset_digest, load_dataset, 
 from tadarag.evaluation.described import minus, with_intervals
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.measures import RANKING_DEPTH, RETRIEVAL_MEASURES
+from tadarag.evaluation.ranked_questions import rank_passages
 from tadarag.evaluation.records import RetrievalRecord
-from tadarag.evaluation.retrieval_run import corpus_identity, rank_passages
+from tadarag.evaluation.retrieval_run import corpus_identity
 from tadarag.evaluation.span_questions import SpanQuestion, SpanSet, load_long_documents, load_meetings, locate_quotes
 from tadarag.retrieval.retrieve import System
 from tadarag.values import Filters, SourceName

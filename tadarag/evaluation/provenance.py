@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+_COMPARED = ("bm25s", "rank-bm25", "llama-index-core", "llama-index-retrievers-bm25")
 
 
 def machine() -> dict[str, str | int]:
@@ -20,6 +23,16 @@ def machine() -> dict[str, str | int]:
         "onnxruntime": installed_version("onnxruntime"),
         "tadarag": installed_version("tadarag"),
     }
+
+
+def compared_libraries() -> dict[str, str]:
+    """Versions of the other tools that a suite may run, as far as they are installed: what a comparison with them is a comparison with."""
+    return {name: found for name in _COMPARED if (found := installed_version(name)) != "unknown"}
+
+
+def today() -> str:
+    """The date of a run, in UTC."""
+    return datetime.now(tz=UTC).date().isoformat()
 
 
 def installed_version(package: str) -> str:

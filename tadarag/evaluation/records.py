@@ -10,12 +10,16 @@ from tadarag.values import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalRecord:
-    """A ranking of passage ids, best first and each once, for a question with at least one gold passage."""
+    """A ranking of passage ids, best first and each once, for a question with at least one gold passage.
+
+    failed: why there is no ranking, "" where there is one; a failure ranks nothing and so counts as a miss.
+    """
 
     question: str
     gold: frozenset[str]
     ranking: tuple[str, ...]
     type: str = ""
+    failed: str = ""
 
     def __post_init__(self) -> None:
         if not self.gold:
@@ -47,7 +51,8 @@ class AnswerRecord:
 
     found: whether the system answered (False: it refused). short: the shortest span that answers. text: the answer without citation marks.
     expected: alternative right answers. gold_sources: the sources whose citation counts as right.
-    items: what a list must name, each with its alternative wordings.
+    items: what a list must name, each with its alternative wordings. confidence: what the system said of it, in [0, 1].
+    failed: why there is no answer, "" where there is one; a failure is neither an answer nor a refusal, and right in no measure.
     """
 
     question: str
@@ -63,6 +68,8 @@ class AnswerRecord:
     type: str = ""
     language: str = ""
     near_miss: bool = False
+    confidence: float = 0.0
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

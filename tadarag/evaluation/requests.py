@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,18 +19,24 @@ from tadarag.evaluation.comparison import describe_pool, describe_run
 from tadarag.evaluation.extraction_data import load_gold
 from tadarag.evaluation.extraction_run import describe_extraction, run_extraction
 from tadarag.evaluation.graph_worth import describe_graph_worth, run_graph_worth
+from tadarag.evaluation.halves import Half
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
-from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, RetrievalRun, corpus_identity, run_retrieval
+from tadarag.evaluation.outcomes import Figure, Outcome, figures_of, is_cost, outcome_of_run
+from tadarag.evaluation.ranked_questions import DEFAULT_SYSTEMS
+from tadarag.evaluation.retrieval_run import RetrievalRun, corpus_identity, run_retrieval
 from tadarag.evaluation.router_run import describe_router, load_labelled, run_router
 from tadarag.evaluation.segmentation_run import data_digest, dataset_name, describe_segmentation, load_segmented, run_segmentation
+from tadarag.evaluation.suite_run import Ground, SuiteOptions, part_name, run_suite
 from tadarag.evaluation.suites import SetPaths, load_suite
 from tadarag.evaluation.triples import load_triples
 from tadarag.plugins import load_plugin
 
 if TYPE_CHECKING:
+    from tadarag.evaluation.suite_results import SuiteRun
     from tadarag.extraction.extractor import Extractor
     from tadarag.models.encoder import Encoder
+    from tadarag.models.language_model import LanguageModel
 
 SAMPLES = "samples"
 
@@ -39,7 +45,8 @@ SAMPLES = "samples"
 class RunRequest:
     """What to run. All paths are relative to the data folder.
 
-    kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" takes a suite's name;
+    kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" and "run" take a suite's name, "run"
+    also the `half` of the questions; to it the default systems are those of the suite, and `titles` of False means no titles anywhere;
     "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation", "router" and "extraction"
     take `data`, the last also `types` ("": types.json beside the data) and `extractor`; "graph" takes one set, the extractors in `systems`
     (the first against the others) and optionally a file of `triples`;
@@ -47,7 +54,7 @@ class RunRequest:
     systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "answers", "segmentation", "chunking", "layers", "router", "extraction", "graph"]
+    kind: Literal["retrieval", "suite", "run", "answers", "segmentation", "chunking", "layers", "router", "extraction", "graph"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
@@ -60,6 +67,7 @@ class RunRequest:
     join: int = 1
     top: int = 5
     limit: int | None = None
+    half: Half = ""
     titles: bool = True
     systems: tuple[str, ...] = DEFAULT_SYSTEMS
     encoder: str = "shipped"
@@ -79,6 +87,7 @@ class RunRequest:
         words += _option("--extractor", "" if self.kind != "extraction" or self.extractor == "small" else self.extractor)
         words += _option("--join", "" if self.join == 1 else str(self.join)) + _option("--top", "" if self.top == 5 else str(self.top))
         words += _option("--limit", "" if self.limit is None else str(self.limit))
+        words += _option("--half", self.half)
         words += [] if self.titles else ["--no-titles"]
         words += _option("--systems", "" if self.systems in ((), DEFAULT_SYSTEMS) else ",".join(self.systems))
         words += _option("--encoder", "" if self.encoder == "shipped" else self.encoder)
@@ -101,35 +110,24 @@ def request_from_json(content: Mapping[str, Any]) -> RunRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One value of a run as a fraction (or a difference of fractions), with its bootstrap interval."""
-
-    value: float
-    interval: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a request gave: its report as JSON, its figures by name ("2wiki/tadarag/recall@5"), its costs, and the hash of each data set."""
-
-    report: Mapping[str, Any]
-    figures: Mapping[str, Figure]
-    data: Mapping[str, str]
-    costs: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workplace:
-    """Where and with what a request is performed. base_folder: keeps the indexes for the next run; None: they are thrown away."""
+    """Where and with what a request is performed. base_folder: keeps the indexes for the next run; None: they are thrown away.
+
+    user_folder: where suites of one's own are looked for first. language_model: what judges or answers where a suite asks for it.
+    """
 
     data_folder: Path
     encoder: Encoder
     base_folder: Path | None = None
+    user_folder: Path | None = None
+    language_model: LanguageModel | None = None
     progress: Progress = lambda stage, done, total: None
 
 
 def perform(request: RunRequest, workplace: Workplace) -> Outcome:
     """Run the request. Raises UsageError for what cannot be run, and whatever the systems raise."""
+    if request.kind == "run":
+        return outcome_of_run(_run_suite(request, workplace))
     if request.kind == "answers":
         return _perform_answers(request, workplace)
     if request.kind == "suite":
@@ -153,8 +151,10 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
     return _retrieval_outcome(report, {run.dataset: report}, {run.dataset: run.digest})
 
 
-def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
+def data_digests(request: RunRequest, data_folder: Path, *, user_folder: Path | None = None) -> dict[str, str]:
     """The hash of each data set that the request would read, by its name, without running anything."""
+    if request.kind == "run":
+        return _suite_digests(request, data_folder, user_folder)
     if request.kind == "suite":
         return {paths.name: dataset_digest(paths.files(data_folder)) for paths in load_suite(request.suite).sets}
     if request.kind == "layers":
@@ -170,6 +170,39 @@ def data_digests(request: RunRequest, data_folder: Path) -> dict[str, str]:
         return {request.set_paths.name: dataset_digest(request.set_paths.files(data_folder))}
     documents, questions, name = _documents_and_questions(request, data_folder)
     return {name: folder_digest(documents, questions)}
+
+
+def _run_suite(request: RunRequest, workplace: Workplace) -> SuiteRun:
+    suite = load_suite(request.suite, user_folder=workplace.user_folder)
+    ground = Ground(
+        data_folder=workplace.data_folder,
+        encoder=workplace.encoder,
+        base_folder=workplace.base_folder,
+        language_model=workplace.language_model,
+        progress=workplace.progress,
+    )
+    options = SuiteOptions(
+        systems=_asked_systems(request),
+        titles=None if request.titles else False,
+        limit=request.limit,
+        half=request.half,
+        pipeline="" if request.pipeline == "default" else request.pipeline,
+    )
+    return run_suite(suite, ground, options)
+
+
+def _suite_digests(request: RunRequest, data_folder: Path, user_folder: Path | None) -> dict[str, str]:
+    """By the names of the suite's parts."""
+    suite = load_suite(request.suite, user_folder=user_folder)
+    forms = (True,) if suite.task == "silence" else suite.titles if request.titles else (False,)
+    judged = [paths for paths in suite.sets if paths.part != "train"]
+    return {part_name(paths, titles=titles): _set_digest(paths, data_folder) for titles in forms for paths in judged}
+
+
+def _set_digest(paths: SetPaths, data_folder: Path) -> str:
+    if paths.is_own:
+        return folder_digest(data_folder / paths.documents, data_folder / paths.questions)
+    return dataset_digest(paths.files(data_folder))
 
 
 def _perform_suite(request: RunRequest, workplace: Workplace) -> Outcome:
@@ -206,10 +239,10 @@ def _retrieval_outcome(report: Mapping[str, Any], described: Mapping[str, Any], 
     costs: dict[str, float] = {}
     for name, part in described.items():
         for system, values in part["systems"].items():
-            figures |= _figures(f"{name}/{system}", values)
-            costs |= {f"{name}/{system}/{cost}": float(values[cost]) for cost in values if _is_cost(cost, values)}
+            figures |= figures_of(f"{name}/{system}", values)
+            costs |= {f"{name}/{system}/{cost}": float(values[cost]) for cost in values if is_cost(cost, values)}
         for system, values in part["tadarag_minus"].items():
-            figures |= _figures(f"{name}/tadarag minus {system}", values)
+            figures |= figures_of(f"{name}/tadarag minus {system}", values)
     return Outcome(report=report, figures=figures, data=data, costs=costs)
 
 
@@ -231,8 +264,8 @@ def _perform_answers(request: RunRequest, workplace: Workplace) -> Outcome:
                 base.ingest(documents, progress=lambda event: workplace.progress("indexing", event.n_done, event.n_total))
             run = run_answers(base, questions, dataset=name, digest=digest, pipeline=request.pipeline, progress=workplace.progress)
     report = describe_answers(run)
-    figures = _figures(name, report["measures"])
-    costs = {f"{name}/{cost}": report[cost] for cost in report if _is_cost(cost, report)}
+    figures = figures_of(name, report["measures"])
+    costs = {f"{name}/{cost}": report[cost] for cost in report if is_cost(cost, report)}
     return Outcome(report=report, figures=figures, data={name: digest}, costs=costs)
 
 
@@ -261,7 +294,7 @@ def _perform_router(request: RunRequest, workplace: Workplace) -> Outcome:
     report = describe_router(questions, run_router(questions, workplace.encoder, progress=workplace.progress))
     figures = dict[str, Figure]()
     for what in ("domain", "task"):
-        figures |= _figures(what, report.get(what, {}))
+        figures |= figures_of(what, report.get(what, {}))
     return Outcome(report=report, figures=figures, data=data_digests(request, workplace.data_folder))
 
 
@@ -275,7 +308,7 @@ def _perform_extraction(request: RunRequest, workplace: Workplace) -> Outcome:
     report = describe_extraction(run, dataset=name, extractor=extractor.fingerprint, digest=digest)
     figures = dict[str, Figure]()
     for what in ("entities", "relations", "relations_boundaries", "relations_gold_entities"):
-        figures |= _figures(what, report.get(what, {}))
+        figures |= figures_of(what, report.get(what, {}))
     return Outcome(report=report, figures=figures, data=data, costs={"seconds": report["seconds"]})
 
 
@@ -289,9 +322,9 @@ def _perform_graph(request: RunRequest, paths: SetPaths, workplace: Workplace) -
     report = describe_graph_worth(dataset, records, names[0])
     figures = dict[str, Figure]()
     for system, values in report["systems"].items():
-        figures |= _figures(f"{dataset.name}/{system}", values)
+        figures |= figures_of(f"{dataset.name}/{system}", values)
     for system, values in report["minus"].items():
-        figures |= _figures(f"{dataset.name}/{names[0]} minus {system}", values)
+        figures |= figures_of(f"{dataset.name}/{names[0]} minus {system}", values)
     return Outcome(report=report, figures=figures, data={dataset.name: dataset.digest})
 
 
@@ -313,10 +346,10 @@ def _perform_layers(request: RunRequest, workplace: Workplace) -> Outcome:
     report, figures = describe_layers(parts), dict[str, Figure]()
     for name, part in {**report["sets"], **report["pools"]}.items():
         for system, values in part["systems"].items():
-            figures |= _figures(f"{name}/{system}", values)
+            figures |= figures_of(f"{name}/{system}", values)
         for ours in ("layers", "S"):
             for system, values in part.get(f"{ours}_minus", {}).items():
-                figures |= _figures(f"{name}/{ours} minus {system}", values)
+                figures |= figures_of(f"{name}/{ours} minus {system}", values)
     return Outcome(report=report, figures=figures, data=report["data_sha256"])
 
 
@@ -332,9 +365,9 @@ def _chunking_files(paths: SetPaths, data_folder: Path) -> ChunkingFiles:
 def _memories_outcome(report: Mapping[str, Any]) -> Outcome:
     name, figures = report["corpus"], dict[str, Figure]()
     for system, values in report["systems"].items():
-        figures |= _figures(f"{name}/{system}", values)
+        figures |= figures_of(f"{name}/{system}", values)
     for system, values in report["mom_minus"].items():
-        figures |= _figures(f"{name}/mom minus {system}", values)
+        figures |= figures_of(f"{name}/mom minus {system}", values)
     return Outcome(report=report, figures=figures, data={name: report["data_sha256"]})
 
 
@@ -348,18 +381,6 @@ def _documents_and_questions(request: RunRequest, data_folder: Path) -> tuple[Pa
     if not documents.is_dir():
         raise UsageError(f"there is no folder {documents}", "check --documents and --data-dir")
     return documents, questions, request.documents
-
-
-def _figures(prefix: str, values: Mapping[str, Any]) -> dict[str, Figure]:
-    return {
-        f"{prefix}/{name}": Figure(value=values[name], interval=(values[f"{name}_interval"][0], values[f"{name}_interval"][1]))
-        for name in values
-        if f"{name}_interval" in values
-    }
-
-
-def _is_cost(name: str, values: Mapping[str, Any]) -> bool:
-    return isinstance(values[name], float) and f"{name}_interval" not in values
 
 
 def _option(name: str, value: str) -> list[str]:

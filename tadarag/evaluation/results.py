@@ -12,8 +12,9 @@ from typing import Any, Literal
 from tadarag.content import content_file
 from tadarag.errors import UsageError
 from tadarag.evaluation.bootstrap import CONFIDENCE, N_DRAWS, SEED
-from tadarag.evaluation.provenance import code_commit, machine
-from tadarag.evaluation.requests import Figure, Outcome, RunRequest, request_from_json
+from tadarag.evaluation.outcomes import Figure, Outcome
+from tadarag.evaluation.provenance import code_commit, compared_libraries, machine, today
+from tadarag.evaluation.requests import RunRequest, request_from_json
 
 TOLERANCE = 0.01  # another CPU class rounds vectors elsewhere: a few near ties change place
 _SAME = 1e-6  # published values are rounded to six decimals
@@ -45,6 +46,8 @@ def publish(name: str, request: RunRequest, outcome: Outcome, folder: Path) -> P
     """Write `folder`/NAME.json. It names no path and no host: data sets go by their hash, files by their place in the data folder."""
     if not name or not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise UsageError(f"{name!r} cannot be the name of a result", "use letters, digits, '-', '_' and '.'")
+    if outcome.invalid:
+        raise UsageError(f"an invalid run is not published: {outcome.invalid[0]}", "mend what failed and run it again")
     content = {
         "name": name,
         "command": request.command(),
@@ -53,6 +56,7 @@ def publish(name: str, request: RunRequest, outcome: Outcome, folder: Path) -> P
         "data_sha256": dict(outcome.data),
         "bootstrap": {"seed": SEED, "n_draws": N_DRAWS, "confidence": CONFIDENCE},
         "machine": machine(),
+        **({"date": today(), "compared_with": compared_libraries()} if request.kind == "run" else {}),
         "figures": {
             key: {"value": figure.value, "interval": list(figure.interval), "tolerance": TOLERANCE}
             for key, figure in sorted(outcome.figures.items())

@@ -48,20 +48,28 @@ class TripleExtractor:
 
 
 def load_triples(file: Path, passages: Passages) -> TripleExtractor:
-    """The triples of a corpus: JSONL with _id, entities, triples; what a model wrote that has not three parts is left out.
+    """The triples of a corpus as an extractor. Raises UsageError as `read_triples` does, and for a passage that the corpus lacks."""
+    texts = {id_: (title, text) for id_, title, text in zip(passages.ids, passages.titles, passages.texts, strict=True)}
+    known = read_triples(file)
+    if missing := sorted(set(known) - set(texts)):
+        raise UsageError(f"{file} names the passage {missing[0]!r}, which the corpus lacks", "give the triples of this corpus")
+    return TripleExtractor({texts[identifier]: found for identifier, found in known.items()})
+
+
+def read_triples(file: Path) -> dict[str, tuple[tuple[str, ...], tuple[Triple, ...]]]:
+    """Names and triples by passage id: JSONL with _id, entities, triples; what a model wrote that has not three parts is left out.
 
     Raises UsageError for a missing or malformed file.
     """
-    texts = {id_: (title, text) for id_, title, text in zip(passages.ids, passages.titles, passages.texts, strict=True)}
-    known: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Triple, ...]]] = {}
+    known: dict[str, tuple[tuple[str, ...], tuple[Triple, ...]]] = {}
     for number, row in json_lines(file):
         try:
             whole = (triple for triple in row["triples"] if len(triple) == 3)
             triples = tuple((str(head), str(predicate), str(tail)) for head, predicate, tail in whole)
-            known[texts[row["_id"]]] = (tuple(map(str, row["entities"])), triples)
+            known[str(row["_id"])] = (tuple(map(str, row["entities"])), triples)
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"{file}, line {number}: {error}", "give JSONL with _id of the corpus, entities, triples") from error
-    return TripleExtractor(known)
+    return known
 
 
 def _mentions(text: str, chunks: Sequence[Chunk], names: Iterable[str]) -> list[Mention]:

@@ -25,6 +25,13 @@ def kind_group(kind: str) -> str:
     return kind if kind in _HUES else "number" if kind in _VALUES else "name"
 
 
+def loose_nodes(graph: QuestionGraph, *, told: frozenset[int]) -> frozenset[int]:
+    """The things that nothing but being named together holds, and that neither question nor answer names: they go when that is not shown."""
+    held = {end for fact in graph.facts if fact.kind != "together" for end in (fact.head, fact.tail)}
+    together = {end for fact in graph.facts if fact.kind == "together" for end in (fact.head, fact.tail)}
+    return frozenset(number for number in together - held - told if not graph.nodes[number].is_asked)
+
+
 def draw_graph(graph: QuestionGraph, *, told: frozenset[int], words: Words) -> str:
     """An SVG element; classes vN and eN name its things and facts, links lead to #nN and #fN. told: things that the answer names."""
     if not graph.nodes:
@@ -41,12 +48,18 @@ def draw_graph(graph: QuestionGraph, *, told: frozenset[int], words: Words) -> s
     things, middles = boxes[: len(names)], boxes[len(names) :]
     area = f"{-_MARGIN:.0f} {-_MARGIN:.0f} {width + _MARGIN:.0f} {height + _MARGIN:.0f}"
     widest = (width + _MARGIN) * _LARGEST
+    loose = loose_nodes(graph, told=told)
     lines = [f'<svg class="graph" viewBox="{area}" width="{widest:.0f}" role="img" aria-label="{words.title}">']
     for number, (fact, label) in enumerate(zip(graph.facts, labels, strict=True)):
         title = " ".join((graph.nodes[fact.head].name, f"— {fact.shown or fact.relation} —", graph.nodes[fact.tail].name))
         lines += _edge(number, fact, label, (things[fact.head], middles[number], things[fact.tail]), title)
     for number, (node, name, box) in enumerate(zip(graph.nodes, names, things, strict=True)):
-        classes = f"node v{number} k-{kind_group(node.kind)}" + " asked" * node.is_asked + " told" * (number in told)
+        classes = (
+            f"node v{number} k-{kind_group(node.kind)}"
+            + " asked" * node.is_asked
+            + " told" * (number in told)
+            + " loose" * (number in loose)
+        )
         lines.append(f'<a class="{classes}" href="#n{number}" aria-label="{_safe(node.name)}">')
         lines.append(f'<rect x="{box.x - box.width / 2:.1f}" y="{box.y - 15:.1f}" width="{box.width:.1f}" height="30" rx="15"/>')
         lines.append(f'<text x="{box.x:.1f}" y="{box.y:.1f}">{_safe(name)}</text></a>')

@@ -1,7 +1,8 @@
 """A question graph as one HTML page: the drawing, and beside it every fact and thing with the sentences that state it.
 
 The page needs nothing beside itself and runs no script; its policy forbids both, so that a hostile document cannot change that. What is
-pointed at is told by style rules that are made for the graph at hand.
+pointed at is told by style rules that are made for the graph at hand. What is only named together is faint, and shown when its switch is on:
+from the start where nothing else is there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from tadarag.graph.question_drawing import draw_graph, kind_group
+from tadarag.graph.question_drawing import draw_graph, kind_group, loose_nodes
 from tadarag.graph.question_words import Words, words_for
 from tadarag.graph.resolve import folded_name
 from tadarag.values import Answer, FactSource, GraphFact, GraphNode, Passage, QuestionGraph, SourceName, Span
@@ -26,6 +27,7 @@ def question_page(answer: Answer, *, is_framed: bool = False) -> str:
     graph = answer.graph or QuestionGraph()
     words = words_for(answer.route.language)
     told = told_nodes(graph, answer)
+    together = frozenset(number for number, fact in enumerate(graph.facts) if fact.kind == "together")
     return "\n".join(
         [
             *_head(answer, graph, words),
@@ -42,8 +44,8 @@ def question_page(answer: Answer, *, is_framed: bool = False) -> str:
             f'<p class="hint">{words.hint}</p>' if graph.nodes else "",
             "</figure>",
             "<aside>",
-            *_list(words.facts, "f", [_fact(graph, fact, answer, words) for fact in graph.facts]),
-            *_list(words.things, "n", [_thing(node, answer, words) for node in graph.nodes]),
+            *_list(words.facts, "f", [_fact(graph, fact, answer, words) for fact in graph.facts], together),
+            *_list(words.things, "n", [_thing(node, answer, words) for node in graph.nodes], loose_nodes(graph, told=told)),
             "</aside>",
             "</main>",
             *_sources(answer, words),
@@ -126,14 +128,16 @@ def _legend(graph: QuestionGraph, words: Words, *, has_told: bool) -> Iterator[s
     if has_told:
         yield f'<li><span class="swatch told"></span>{words.legend_answer}</li>'
     if any(fact.kind == "together" for fact in graph.facts):
-        yield f'<li><span class="swatch dots"></span>{words.legend_together}</li>'
+        switch = f'<input type="checkbox" id="together"{" checked" * graph.is_poor}>'
+        yield f'<li><label>{switch}<span class="swatch dots"></span>{words.legend_together}</label></li>'
     yield "</ul>"
 
 
-def _list(title: str, letter: str, entries: Sequence[str]) -> Iterator[str]:
+def _list(title: str, letter: str, entries: Sequence[str], loose: frozenset[int]) -> Iterator[str]:
+    """loose: what goes when what is only named together is not shown."""
     if entries:
         yield f'<section><h2>{title}</h2><ol class="list">'
-        yield from (f'<li id="{letter}{number}">{entry}</li>' for number, entry in enumerate(entries))
+        yield from (f'<li id="{letter}{number}"{" class=loose" * (number in loose)}>{entry}</li>' for number, entry in enumerate(entries))
         yield "</ol></section>"
 
 

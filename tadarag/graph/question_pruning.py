@@ -34,11 +34,12 @@ def prune(edges: Sequence[EdgeCandidate], scored: Scored, task: TaskType, spans:
     Facts come first: those on the shortest ways between things that the question names, those that the task must hold, then the best one that
     touches what is there. Every component holds a thing that the question names, or a fact of a sentence that names one; where the question
     names nothing, what hangs together with the best fact. An overview grows from the best fact of every source instead. Edges that state
-    nothing are at most one in five; where no fact bears on what the question names, the graph is made of them. spans: of the candidates.
+    nothing are at most one in five; where no fact bears on what the question names, the graph is made of those that touch that. spans: of the
+    candidates.
     """
     facts = _facts(edges, scored, spans)
     fallbacks = [edge for edge in edges if edge.is_fallback]
-    first = facts or fallbacks
+    first = facts or _beside_asked(fallbacks, scored)
     seeds = _of_every_source(first, scored) if task.name == "overview" else _seeds(first, scored, spans)
     pruning = _Pruning(first, scored, task, seeds)
     pruning.join_seeds()
@@ -58,6 +59,12 @@ def _facts(edges: Sequence[EdgeCandidate], scored: Scored, spans: Spans) -> list
     places = [place for key in scored.asked for place in spans[key]]
     is_told = any(edge.head in named or edge.tail in named or any(_names(edge, place) for place in places) for edge in facts)
     return facts if is_told or not named else []
+
+
+def _beside_asked(edges: Sequence[EdgeCandidate], scored: Scored) -> Sequence[EdgeCandidate]:
+    """What states nothing tells nothing two steps away: only the edges of what the question names, all of them where it names nothing."""
+    named = set(scored.asked)
+    return [edge for edge in edges if not named.isdisjoint((edge.head, edge.tail))] or edges
 
 
 def _seeds(edges: Sequence[EdgeCandidate], scored: Scored, spans: Spans) -> list[Key]:

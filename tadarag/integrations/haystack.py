@@ -10,6 +10,7 @@ from tadarag.errors import UsageError
 from tadarag.integrations.extras import needs_extra
 from tadarag.integrations.host_documents import HostDocument, ingest_host_documents
 from tadarag.integrations.host_filters import Condition, filters_of, refused
+from tadarag.integrations.layer_choice import chosen_layers
 from tadarag.integrations.passage_metadata import passage_id, passage_metadata
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.plugins import load_plugin
@@ -26,17 +27,27 @@ class TadaragRetriever:
     """The passages of a base that bear on a query, best first, as Haystack documents; `passage_metadata` says what their meta holds.
 
     base: the folder whose documents it keeps, or the base's own. encoder: the entry point of the encoder that it was made with. top_k: passages at
-    most. filters: Haystack's filters over source, language, domain and date, joined by AND; those of a run replace these. The base is opened
-    to be read only, by `warm_up` or the first run.
+    most. filters: Haystack's filters over source, language, domain and date, joined by AND; those of a run replace these. layers: those that
+    count, by the names that meta carries (`KnowledgeBase.LAYERS`), all of them by default. The base is opened to be read only, by `warm_up`
+    or the first run.
     """
 
-    def __init__(self, base: str, top_k: int = 10, filters: dict[str, Any] | None = None, encoder: str = "shipped") -> None:
+    def __init__(
+        self,
+        base: str,
+        top_k: int = 10,
+        filters: dict[str, Any] | None = None,
+        encoder: str = "shipped",
+        layers: list[str] | None = None,
+    ) -> None:
         _check_top_k(top_k)
-        _filters(filters)  # a wrong filter is told of when the pipeline is built
+        _filters(filters)  # a wrong filter, or layer, is told of when the pipeline is built
+        chosen_layers(layers)
         self.base = str(base)
         self.top_k = top_k
         self.filters = filters
         self.encoder = encoder
+        self.layers = layers
         self._opened = _OpenedBase(self.base, encoder, read_only=True)
 
     def warm_up(self) -> None:
@@ -49,7 +60,9 @@ class TadaragRetriever:
 
     def to_dict(self) -> dict[str, Any]:
         """The component as Haystack writes it into a pipeline's YAML: the folder's name stands for the base."""
-        data: dict[str, Any] = default_to_dict(self, base=self.base, top_k=self.top_k, filters=self.filters, encoder=self.encoder)
+        data: dict[str, Any] = default_to_dict(
+            self, base=self.base, top_k=self.top_k, filters=self.filters, encoder=self.encoder, layers=self.layers
+        )
         return data
 
     @classmethod
@@ -63,7 +76,8 @@ class TadaragRetriever:
         """Search. Raises UsageError for filters that a search cannot keep."""
         limit = self.top_k if top_k is None else top_k
         _check_top_k(limit)
-        hits = self._opened.base().search(query, limit=limit, filters=_filters(self.filters if filters is None else filters))
+        chosen = _filters(self.filters if filters is None else filters)
+        hits = self._opened.base().search(query, limit=limit, filters=chosen, layers=chosen_layers(self.layers))
         return {"documents": [_document(hit) for hit in hits]}
 
     @component.output_types(documents=list[Document])

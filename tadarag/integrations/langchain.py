@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tadarag.integrations.extras import needs_extra
 from tadarag.integrations.host_documents import HostDocument, ingest_host_documents
+from tadarag.integrations.layer_choice import chosen_layers
 from tadarag.integrations.passage_metadata import passage_id, passage_metadata
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.values import Filters, IngestReport
@@ -23,16 +25,23 @@ __all__ = ["TadaragLoader", "TadaragRetriever", "ingest_langchain_documents"]
 class TadaragRetriever(BaseRetriever):
     """The passages of a base that bear on a query, best first; `passage_metadata` says what their metadata holds.
 
-    k: passages at most; `invoke(query, k=3)` overrides it. filters: of a base. Ids stay while the passages do. Asynchronous calls run in
+    k: passages at most; `invoke(query, k=3)` overrides it. filters: of a base. layers: those that count, by the names that metadata carries
+    (`KnowledgeBase.LAYERS`), all of them by default. Ids stay while the passages do. Asynchronous calls run in
     LangChain's executor: a base may be searched by several threads.
     """
 
     knowledge_base: KnowledgeBase = Field(exclude=True)
     k: int = Field(default=10, ge=1)
     filters: Filters = Filters()
+    layers: frozenset[str] | None = None
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Raises UsageError for a layer that there is not."""
+        super().model_post_init(context)
+        chosen_layers(self.layers)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None) -> list[Document]:
-        hits = self.knowledge_base.search(query, limit=k or self.k, filters=self.filters)
+        hits = self.knowledge_base.search(query, limit=k or self.k, filters=self.filters, layers=chosen_layers(self.layers))
         return [
             Document(id=passage_id(hit.passage.source, hit.passage.chunk), page_content=hit.passage.text, metadata=passage_metadata(hit))
             for hit in hits

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 SHIPPED_ANSWERER = Path(__file__).parent / "files" / "answerer"
-MAX_DOCUMENTS = 6
-"""Documents in one reading: each has its own role."""
+MAX_PASSAGES = 6
+"""Passages in one reading: each has its own role."""
 MAX_ANSWER_PIECES = 30
 MANIFEST, _GRAPH = "answerer.json", "answerer.onnx"
 _REQUIRED = frozenset({"fingerprint", "trunk", "files", "shape"})
@@ -81,21 +81,18 @@ class AnswerModel:
         question: States,
         passages: Sequence[States],
         *,
-        documents: Sequence[int] = (),
         lead: States | None = None,
         n_spans: int = 1,
     ) -> Reading:
-        """Read passages of at most MAX_DOCUMENTS documents: trunk states float32[pieces, width] of each text.
+        """Read 1 to MAX_PASSAGES passages together: trunk states float32[pieces, width] of each text. lead: of a sentence that led to them.
 
-        documents: of each passage the number of its document, from 0; by default each is of one of its own. lead: of a sentence that led to
-        the passage. Raises ValueError for no passage or too many documents.
+        Raises ValueError for no passage or too many.
         """
-        documents = documents or range(len(passages))
-        if not passages or max(documents) >= MAX_DOCUMENTS:
-            raise ValueError(f"{len(passages)} passages of {max(documents, default=-1) + 1} documents; a reading has 1 to {MAX_DOCUMENTS}")
+        if not 0 < len(passages) <= MAX_PASSAGES:
+            raise ValueError(f"{len(passages)} passages; a reading has 1 to {MAX_PASSAGES}")
         texts = [(_QUESTION, question), *([(_LEAD, lead)] if lead is not None else [])]
         before = sum(len(states) for _, states in texts)
-        texts += [(_FIRST_PASSAGE + number, states) for number, states in zip(documents, passages, strict=True)]
+        texts += [(_FIRST_PASSAGE + number, states) for number, states in enumerate(passages)]
         roles = np.repeat([role for role, _ in texts], [len(states) for _, states in texts]).astype(np.int64)
         inputs = {"states": np.concatenate([states for _, states in texts])[None].astype(np.float32), "roles": roles[None]}
         ends, verdicts = self._session.run(["ends", "verdicts"], inputs)

@@ -142,5 +142,5 @@ def _open_client(base_url: str | None, api_key: str | None, timeout_seconds: flo
         raise EndpointError(f"the endpoint cannot be used: {error}", "set OPENAI_API_KEY, or any key for a local server") from error
     stated.close()
     endpoint = check_endpoint(str(stated.base_url), setting="base_url (or OPENAI_BASE_URL)")
-    client = guarded_client([endpoint], timeout_seconds=timeout_seconds)
+    client: Any = guarded_client([endpoint], timeout_seconds=timeout_seconds)
     return stated.with_options(http_client=client, timeout=timeout_seconds, max_retries=retries)

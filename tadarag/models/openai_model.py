@@ -157,12 +157,13 @@ class OpenAIModel:
             import openai  # heavy: only when a model is called
 
             if self._client is None:
+                client: Any = guarded_client([check_endpoint(self._endpoint)], timeout_seconds=self._limits.timeout_seconds)
                 self._client = openai.OpenAI(
                     api_key=self._api_key or "none",
                     base_url=self._endpoint,
                     timeout=self._limits.timeout_seconds,
                     max_retries=0,
-                    http_client=guarded_client([check_endpoint(self._endpoint)], timeout_seconds=self._limits.timeout_seconds),
+                    http_client=client,
                 )
         for _ in range(len(_OPTIONAL) + 2):
             try:

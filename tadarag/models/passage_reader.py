@@ -69,12 +69,10 @@ class PassageReader:
         """The network's own, which holds the trunk's."""
         return self._model.fingerprint
 
-    def read(
-        self, question: str, passages: Sequence[str], *, documents: Sequence[int] = (), lead: str = "", n_spans: int = 1
-    ) -> TextReading | None:
-        """Read passages with a question in mind; None when one of the texts has no words. documents, and what is raised: see `AnswerModel.read`.
+    def read(self, question: str, passages: Sequence[str], *, lead: str = "", n_spans: int = 1) -> TextReading | None:
+        """Read 1 to MAX_PASSAGES passages with a question in mind; None when one of the texts has no words.
 
-        lead: a sentence that led to the passage. n_spans: answers wanted; fewer may be found.
+        lead: a sentence that led to the passage. n_spans: answers wanted; fewer may be found. Raises ValueError for no passage or too many.
         """
         stated = [self._states(passage) for passage in passages]
         asked, leading = self._states(question), self._states(lead) if lead else None
@@ -82,7 +80,7 @@ class PassageReader:
             return None
         states = [one.states for one in stated]
         lead_states = None if leading is None else leading.states
-        read = self._model.read(asked.states, states, documents=documents, lead=lead_states, n_spans=n_spans)
+        read = self._model.read(asked.states, states, lead=lead_states, n_spans=n_spans)
         spans = tuple(_found(span, stated[span.passage].ranges, passages[span.passage]) for span in read.spans)
         return TextReading(spans=spans, answered=read.answered, relevant=read.relevant, kinds=read.kinds)
 

@@ -29,3 +29,20 @@ def cosines(snapshot: Snapshot, field: VectorField, query: NDArray[np.float32]) 
         products = dot(vectors[0], block.vectors, threads=threads).astype(np.float64)
         result[block.first : block.first + len(products)] = products * (block.scales.astype(np.float64) * float(scales[0]))
     return result
+
+
+def vectors_of(snapshot: Snapshot, field: VectorField, ids: NDArray[np.int64]) -> tuple[NDArray[np.float32], Scores]:
+    """The stored vectors of some ids: their int8 components widened to float32[n, d], and their scales float64[n].
+
+    Products of such components are exact integers (`tadarag.models.quantization`); times both scales they are cosines.
+    """
+    order = np.argsort(ids, kind="stable")
+    vectors, scales = [], []
+    for block in snapshot.vector_blocks(field):
+        first, last = np.searchsorted(ids[order], (block.first, block.first + len(block.vectors)))
+        places = ids[order[first:last]] - block.first
+        vectors.append(block.vectors[places].astype(np.float32))
+        scales.append(block.scales[places].astype(np.float64))
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return np.concatenate(vectors)[back], np.concatenate(scales)[back]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import LEADING_WORDS, MAX_NAME_TOKENS, STOP_WORDS, Token, capitalised_names, name_key, name_tokens, terms, window_keys
+from tadarag.analysis import LEADING_WORDS, MAX_NAME_TOKENS, STOP_WORDS, capitalised_names, is_cjk, name_key, name_words, terms, window_keys
 from tadarag.retrieval.dense import cosines
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.ranking import Scores, best_of_group, rescale_top, share_of_best
@@ -82,26 +82,26 @@ def first_stage(
     )
 
 
-def find_subjects(tokens: Sequence[Token], snapshot: Snapshot, *, borders: Sequence[int] = ()) -> list[tuple[int, int, int]]:
-    """Subjects of the corpus that stand in a token sequence: (first token, token after the last, subject key), longest match first.
+def find_subjects(words: Sequence[str], snapshot: Snapshot, *, borders: Sequence[int] = ()) -> list[tuple[int, int, int]]:
+    """Subjects of the corpus that stand in a sequence of `name_words`: (first word, word after the last, subject key), longest match first.
 
-    A match needs a capital or a digit at some token, or CJK of two characters and more; a single Latin word must start with a capital
-    and not be a function word. borders: token indexes that no match may cross (sentence starts), rising.
+    A match needs a capital or a digit at some word, or CJK of two characters and more; a single Latin word must start with a capital
+    and not be a function word. borders: indexes of words that no match may cross (sentence starts), rising.
     """
     longest = int(snapshot.rows.subject_tokens.max(initial=0))
-    if not tokens or not longest:
+    if not words or not longest:
         return []
     longest = min(longest, MAX_NAME_TOKENS)
-    windows = window_keys([token.text for token in tokens], longest)
+    windows = window_keys([word.lower() for word in words], longest)
     known = snapshot.known("subject", windows) & (windows != 0)
-    limits = _limits(len(tokens), borders)
+    limits = _limits(len(words), borders)
     found: list[tuple[int, int, int]] = []
     taken = 0
     for first in np.flatnonzero(known.any(axis=1)).tolist():
         if first < taken:
             continue
         for length in (np.flatnonzero(known[first])[::-1] + 1).tolist():
-            if first + length <= limits[first] and _may_be_named(tokens[first : first + length]):
+            if first + length <= limits[first] and _may_be_named(words[first : first + length]):
                 found.append((first, first + length, int(windows[first, length - 1])))
                 taken = first + length
                 break
@@ -119,20 +119,24 @@ def _limits(n: int, borders: Sequence[int]) -> list[int]:
     return limits
 
 
-def _may_be_named(tokens: Sequence[Token]) -> bool:
-    if tokens[0].is_cjk:
-        return len(tokens) >= 2
-    if len(tokens) == 1:
-        token = tokens[0]
-        return token.is_capital and not token.text.isdigit() and token.text not in LEADING_WORDS and token.text not in STOP_WORDS
-    return any(token.is_capital for token in tokens)
+def _may_be_named(words: Sequence[str]) -> bool:
+    if is_cjk(words[0][0]):
+        return len(words) >= 2
+    if len(words) == 1:
+        folded = words[0].lower()
+        return _is_capital(words[0]) and not folded.isdigit() and folded not in LEADING_WORDS and folded not in STOP_WORDS
+    return any(map(_is_capital, words))
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit()
 
 
 def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_]) -> tuple[Scores, int]:
     """t(q,d): 1/sqrt(degree) if d's subject stands in q; 0.5 words(name)/words(subject)/sqrt(subjects) if a name of q is part of few subjects."""
     rows = snapshot.rows
     scores = np.zeros(len(rows.keys))
-    subjects = {subject for _, _, subject in find_subjects(name_tokens(question), snapshot)}
+    subjects = {subject for _, _, subject in find_subjects(name_words(question), snapshot)}
     for subject in subjects:
         ids = snapshot.postings("subject", subject).ids
         ids = ids[allowed[ids]]

@@ -84,6 +84,21 @@ class LexicalScorer:
             self._scratch[holders] = 0.0
         return found
 
+    def values(self, term: int, ids: NDArray[np.int64]) -> Scores:
+        """What one term, with weight 1, contributes to the scores of some ids; 0 for those that do not hold it."""
+        holders, contributed = self._contribution(term)
+        if not len(holders):
+            return np.zeros(len(ids))
+        at = np.minimum(np.searchsorted(holders, ids), len(holders) - 1)
+        return np.where(holders[at] == ids, contributed[at], 0.0)
+
+    def idf(self, term: int) -> float:
+        """The weight of a term by its rarity: ln(1 + (N - df + 0.5) / (df + 0.5))."""
+        return self._idf(len(self._contribution(term)[0]))
+
+    def _idf(self, df: int) -> float:
+        return float(np.log(1 + (self._n_live - df + 0.5) / (df + 0.5)))
+
     def _contribution(self, term: int) -> tuple[NDArray[np.int32], Scores]:
         known = self._contributions.get(term)
         if known is not None:
@@ -91,7 +106,7 @@ class LexicalScorer:
         postings = self._snapshot.postings(self._field, term)
         ids, counts = postings.ids, postings.counts.astype(np.float64)
         k1, b = self._saturation.k1, self._saturation.b
-        idf = np.log(1 + (self._n_live - len(ids) + 0.5) / (len(ids) + 0.5))
+        idf = self._idf(len(ids))
         relative_length = self._lengths[ids] / self._mean_length if self._mean_length else np.ones(len(ids))
         values = idf * counts * (k1 + 1) / (counts + k1 * (1 - b + b * relative_length))
         self._contributions[term] = ids, values

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import name_key, name_tokens
+from tadarag.analysis import is_cjk, name_key, name_words
 from tadarag.retrieval.first_stage import find_subjects
+from tadarag.retrieval.link_memory import kept_links
 from tadarag.store.protocol import Snapshot
 
 MAX_SUBJECTS_OF_A_PART = 20
@@ -43,13 +44,23 @@ class SentenceLink:
     sentence_targets: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sharing:
+    """Allowed sentences that share a name, int64[m] and rising; their passages int64[m]; and these passages, each once."""
+
+    sentences: NDArray[np.int64]
+    owners: NDArray[np.int64]
+    passages: NDArray[np.int64]
+
+
 class Linker:
-    """Finds links of the sentences of one snapshot, and remembers them."""
+    """Finds links of the sentences of one snapshot, and remembers them; without filters, for later questions too."""
 
     def __init__(self, snapshot: Snapshot, allowed: NDArray[np.bool_]) -> None:
         self._snapshot = snapshot
         self._allowed = allowed
-        self._links: dict[int, list[SentenceLink]] = {}
+        self._links: dict[int, list[SentenceLink]] = kept_links(snapshot.rows) if allowed is snapshot.rows.live else {}
+        self._sharing: dict[int, _Sharing] = {}
 
     def links(self, rows: Iterable[int]) -> dict[int, list[SentenceLink]]:
         """All links of the sentences of some passages, by sentence number. A passage never links to itself."""
@@ -65,26 +76,26 @@ class Linker:
 
     def _link_passage(self, row: int, first: int, last: int) -> None:
         passage = self._snapshot.passage(row)
-        sentence_tokens = [name_tokens(passage.sentence_text(index)) for index in range(last - first)]
-        tokens = [token for tokens in sentence_tokens for token in tokens]
-        borders = np.cumsum([len(tokens) for tokens in sentence_tokens]).tolist()
+        sentence_words = [name_words(passage.sentence_text(index)) for index in range(last - first)]
+        words = [word for words in sentence_words for word in words]
+        borders = np.cumsum([len(words) for words in sentence_words]).tolist()
         subjects: dict[int, list[tuple[str, int]]] = {sentence: [] for sentence in range(first, last)}
-        for start, end, key in find_subjects(tokens, self._snapshot, borders=borders):
+        for start, end, key in find_subjects(words, self._snapshot, borders=borders):
             sentence = first + int(np.searchsorted(borders, start, side="right"))
-            joint = "" if tokens[start].is_cjk else " "
-            name = joint.join(token.text for token in tokens[start:end])
+            joint = "" if is_cjk(words[start][0]) else " "
+            name = joint.join(word.lower() for word in words[start:end])
             if all(key != known for _, known in subjects[sentence]):
                 subjects[sentence].append((name, key))
         names = self._snapshot.mention_names(row)
         keys = {name: name_key(name.split(" ")) for of_sentence in names for name in of_sentence}
         is_subject, is_part = self._known_names(keys)
-        for index, sentence in enumerate(range(first, last)):
-            links = [self._to_subject(sentence, row, name, key) for name, key in subjects[sentence]]
+        for index, sentence in reversed(list(enumerate(range(first, last)))):  # the first one last: then all are there
+            links: list[SentenceLink | None] = [self._to_subject(sentence, row, name, key) for name, key in subjects[sentence]]
             for name in names[index] if index < len(names) else ():
                 if name in is_part and name not in is_subject:
                     links.append(self._to_whole(sentence, row, name, keys[name]))
                 links.append(self._to_mentions(sentence, row, name, keys[name]))
-            self._links[sentence] = [link for link in links if len(link.targets)]
+            self._links[sentence] = [link for link in links if link is not None and len(link.targets)]
 
     def _known_names(self, keys: Mapping[str, int]) -> tuple[set[str], set[str]]:
         """Which names are subjects, and which are parts of subjects; asked for all names of a passage at once."""
@@ -107,28 +118,37 @@ class Linker:
         covers = (name.count(" ") + 1) / rows.subject_tokens[targets].astype(np.float64)
         return _to_passages(sentence, name, "part", targets, covers, len(ids))
 
-    def _to_mentions(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
-        """The sentences of other passages that mention a name, unless it is everywhere."""
-        sentences = self._snapshot.postings("mention", key).ids.astype(np.int64)
-        owners = self._snapshot.rows.owners[sentences].astype(np.int64)
-        keep = self._allowed[owners] & (owners != row)
-        sentences, owners = sentences[keep], owners[keep]
-        is_first = np.ones(len(owners), np.bool_)
-        is_first[1:] = owners[1:] != owners[:-1]  # postings rise, so that a passage's sentences stand together
-        targets = owners[is_first]
-        degree = len(targets) + 1
-        if degree > MAX_PASSAGES_OF_A_PATH:
-            targets = targets[:0]
+    def _to_mentions(self, sentence: int, row: int, name: str, key: int) -> SentenceLink | None:
+        """The sentences of other passages that mention a name; None where there are none, or the name is everywhere."""
+        sharing = self._sharing.get(key)
+        if sharing is None:
+            sharing = self._sharing[key] = self._find_sharing(key)
+        if len(sharing.passages) < 2 or len(sharing.passages) > MAX_PASSAGES_OF_A_PATH:  # the sentence's own passage is one of them
+            return None
+        keep = sharing.owners != row
+        targets = sharing.passages[sharing.passages != row]
+        owners = sharing.owners[keep]
         return SentenceLink(
             sentence=sentence,
             name=name,
             kind="mention",
             targets=targets,
             covers=np.ones(len(targets)),
-            degree=degree,
-            target_sentences=sentences,
-            sentence_targets=np.cumsum(is_first) - 1,
+            degree=len(targets) + 1,
+            target_sentences=sharing.sentences[keep],
+            sentence_targets=targets.searchsorted(owners),
         )
+
+    def _find_sharing(self, key: int) -> _Sharing:
+        sentences = self._snapshot.postings("mention", key).ids
+        owners = self._snapshot.rows.owners[sentences]
+        keep = self._allowed[owners]
+        if not keep.all():
+            sentences, owners = sentences[keep], owners[keep]
+        is_first = np.ones(len(owners), np.bool_)
+        is_first[1:] = owners[1:] != owners[:-1]  # postings rise, so that a passage's sentences stand together
+        passages = owners[is_first].astype(np.int64)
+        return _Sharing(sentences.astype(np.int64), owners.astype(np.int64), passages)
 
     def _keep(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
         return ids[self._allowed[ids]].astype(np.int64)

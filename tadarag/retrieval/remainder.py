@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import key, name_tokens, terms
 from tadarag.retrieval.first_stage import FirstStage
-from tadarag.retrieval.hops import DEGREE_POWER, Reached, sentence_matches
+from tadarag.retrieval.hops import DEGREE_POWER, sentence_matches
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.links import Linker, SentenceLink
 from tadarag.retrieval.ranking import Scores, best, rescale_top, share_of_best
+from tadarag.retrieval.reached import Reached, Steps, make_steps
 from tadarag.store.protocol import Rows, Snapshot
 
 N_SEED_PASSAGES = 12
@@ -25,27 +26,36 @@ MENTION_WEIGHT = 0.7
 
 @dataclass(frozen=True, slots=True)
 class SeedSentence:
-    """A sentence that is believed to bear on the question: its number, its passage, its belief relative to the best one."""
+    """A sentence that is believed to bear on the question: its number, its passage, its belief relative to the best one.
+
+    rest: keys of the question's terms that neither the sentence nor its subject holds.
+    """
 
     sentence: int
     row: int
     belief: float
+    rest: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """`paths`: passages reached through a link, by how well they answer the rest; `residual`: by searching for the rest alone."""
+    """`paths`: passages reached through a link, by how well they answer the rest; `residual`: by searching for the rest alone.
+
+    cosines: float64[S], those of the sentences to the question, rescaled over the best 300.
+    """
 
     paths: Reached
     residual: Scores
     residual_seed: NDArray[np.int32]
     seeds: tuple[SeedSentence, ...]
+    cosines: Scores
 
     def only(self, layers: Collection[str]) -> Remainder:
         """The same without `paths` or `residual` where "path" or "residual" is not among the layers."""
         n_rows = len(self.residual)
         paths = self.paths if "path" in layers else Reached.nothing(n_rows)
-        return Remainder(paths, self.residual if "residual" in layers else np.zeros(n_rows), self.residual_seed, self.seeds)
+        residual = self.residual if "residual" in layers else np.zeros(n_rows)
+        return replace(self, paths=paths, residual=residual)
 
 
 def search_remainder(
@@ -60,33 +70,26 @@ def search_remainder(
     """
     rows = snapshot.rows
     seeds = _seed_sentences(stage, seed_scores, snapshot)
-    paths = Reached.nothing(len(rows.keys))
+    cosines = rescale_top(stage.sentence_cosines, top=TOP_SENTENCES, allowed=stage.allowed[rows.owners])
     residual = np.zeros(len(rows.keys))
     residual_seed = np.full(len(rows.keys), -1, np.int32)
-    if not seeds:
-        return Remainder(paths, residual, residual_seed, ())
-    question_weights = term_weights(stage.terms)
     question_words = f" {' '.join(token.text for token in name_tokens(stage.question))} "
-    cosine = rescale_top(stage.sentence_cosines, top=TOP_SENTENCES, allowed=stage.allowed[rows.owners])
     links = linker.links(sorted({seed.row for seed in seeds}))
+    parts: list[_Followed] = []
     for number, seed in enumerate(seeds):
-        passage = snapshot.passage(seed.row)
-        index = seed.sentence - int(rows.starts[seed.row])
-        covered = {key(term) for term in terms(f"{passage.sentence_text(index)} {passage.subject}")}
-        rest = {term: 1.0 for term in question_weights if term not in covered}
-        _follow(paths, seed, links[seed.sentence], _Target(cosine, sentences, rest, rows), question_words)
-        wanted = dict(rest)
-        for name in snapshot.mention_names(seed.row)[index]:
-            if f" {name} " not in question_words:
-                for term in terms(name):
-                    wanted[key(term)] = wanted.get(key(term), 0.0) + MENTION_WEIGHT
-        found = passages.scores(wanted) * stage.allowed
-        found = seed.belief**0.5 * share_of_best(found)
+        target = _Target(cosines, sentences, dict.fromkeys(seed.rest, 1.0), rows)
+        parts.append(_follow(seed, number, links[seed.sentence], target, question_words))
+        wanted = dict.fromkeys(seed.rest, 1.0)
+        names = snapshot.mention_names(seed.row)[seed.sentence - int(rows.starts[seed.row])]
+        for term in (term for name in names if f" {name} " not in question_words for term in terms(name)):
+            wanted[key(term)] = wanted.get(key(term), 0.0) + MENTION_WEIGHT
+        found = seed.belief**0.5 * share_of_best(passages.scores(wanted) * stage.allowed)
         found[seed.row] = 0.0
         better = found > residual
         residual[better] = found[better]
         residual_seed[better] = number
-    return Remainder(paths, residual, residual_seed, tuple(seeds))
+    paths = Reached.by(_joined(parts), len(rows.keys))
+    return Remainder(paths=paths, residual=residual, residual_seed=residual_seed, seeds=tuple(seeds), cosines=cosines)
 
 
 def _seed_sentences(stage: FirstStage, seed_scores: Scores, snapshot: Snapshot) -> list[SeedSentence]:
@@ -109,7 +112,14 @@ def _seed_sentences(stage: FirstStage, seed_scores: Scores, snapshot: Snapshot) 
             if len(chosen) == N_SEED_SENTENCES:
                 break
     highest = chosen[0][2] if chosen else 1.0
-    return [SeedSentence(sentence, row, belief / highest) for sentence, row, belief in chosen]
+    return [SeedSentence(sentence, row, belief / highest, _rest(stage, sentence, row, snapshot)) for sentence, row, belief in chosen]
+
+
+def _rest(stage: FirstStage, sentence: int, row: int, snapshot: Snapshot) -> frozenset[int]:
+    passage = snapshot.passage(row)
+    text = passage.sentence_text(sentence - int(snapshot.rows.starts[row]))
+    covered = {key(term) for term in terms(f"{text} {passage.subject}")}
+    return frozenset(term_weights(stage.terms)) - covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +136,37 @@ class _Target:
         return 0.5 * self.cosine[sentences] + 0.5 * self.lexical.shares(self.rest, sentences)
 
 
-def _follow(paths: Reached, seed: SeedSentence, links: Sequence[SentenceLink], target: _Target, question_words: str) -> None:
-    """Raise the passages that a seed sentence leads to; a name that the question holds itself tells nothing new."""
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """The links of a seed sentence that were followed, what they give their targets, and the number of the sentence among the seeds."""
+
+    links: list[SentenceLink]
+    values: Scores
+    seed: int
+
+
+def _follow(seed: SeedSentence, number: int, links: Sequence[SentenceLink], target: _Target, question_words: str) -> _Followed:
+    """What a seed sentence gives the passages that it leads to; a name that the question holds itself tells nothing new."""
     followed = [link for link in links if link.kind != "mention" or f" {link.name} " not in question_words]
     if not followed:
-        return
+        return _Followed([], np.zeros(0), number)
     rows = target.rows
     checked = [link.target_sentences if link.kind == "mention" else _sentences_of(link.targets, rows) for link in followed]
-    matches = np.split(target.matches(np.concatenate(checked)), np.cumsum([len(part) for part in checked])[:-1])
-    for link, match in zip(followed, matches, strict=True):
-        groups = link.sentence_targets if link.kind == "mention" else _places(link.targets, rows)
-        best_match = np.zeros(len(link.targets))
-        np.maximum.at(best_match, groups, match)
-        strength = seed.belief / link.degree**DEGREE_POWER
-        paths.raise_to(link.targets, strength * link.covers * (0.3 + 0.7 * best_match), link)
+    groups = [link.sentence_targets if link.kind == "mention" else _places(link.targets, rows) for link in followed]
+    widths = [len(link.targets) for link in followed]
+    firsts = np.repeat(np.cumsum([0, *widths[:-1]]), [len(part) for part in checked])
+    best_match = np.zeros(sum(widths))
+    np.maximum.at(best_match, np.concatenate(groups) + firsts, target.matches(np.concatenate(checked)))
+    strengths = np.repeat([seed.belief / link.degree**DEGREE_POWER for link in followed], widths)
+    values = strengths * np.concatenate([link.covers for link in followed]) * (0.3 + 0.7 * best_match)
+    return _Followed(followed, values, number)
+
+
+def _joined(parts: Sequence[_Followed]) -> Steps:
+    links = [link for part in parts for link in part.links]
+    seeds = [part.seed for part in parts for _ in part.links]
+    values = np.concatenate([np.zeros(0), *(part.values for part in parts)])
+    return make_steps(links, values, seeds=seeds, matches=np.zeros(len(links)).tolist())
 
 
 def _sentences_of(targets: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:

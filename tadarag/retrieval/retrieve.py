@@ -1,17 +1,19 @@
-"""A question becomes evidence: first stage and layers, exit for direct questions or links and remainder, formula S, hits with their paths."""
+"""A question becomes evidence: first stage and layers, exit for direct questions or links and remainder, formula S, the choice of hits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import capitalised_names
+from tadarag.retrieval.candidates import candidates_of
 from tadarag.retrieval.filtering import allowed_rows
 from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
-from tadarag.retrieval.hops import Reached, hop
+from tadarag.retrieval.hits import make_hit, sentence_scores_of
+from tadarag.retrieval.hops import hop
 from tadarag.retrieval.layers import (
     RANK_WEIGHTS,
     SCORE_WEIGHTS,
@@ -24,35 +26,26 @@ from tadarag.retrieval.layers import (
     layer_scores,
     rank_layers,
 )
+from tadarag.retrieval.learned_selector import load_selector
 from tadarag.retrieval.lexical import LexicalScorer
 from tadarag.retrieval.links import Linker
-from tadarag.retrieval.ranking import Scores, best, rescale
-from tadarag.retrieval.remainder import Remainder, search_remainder
+from tadarag.retrieval.ranking import Scores, best
+from tadarag.retrieval.reached import Reached
+from tadarag.retrieval.remainder import search_remainder
+from tadarag.retrieval.scored import HOP_WEIGHT, PATH_WEIGHT, RESIDUAL_WEIGHT, SECOND_HOP_WEIGHT, TITLE_WEIGHT, LinkScores, Scored
+from tadarag.retrieval.selector import Selector, selected_scores
 from tadarag.retrieval.switches import LAYERS, LINKS, LISTS
 from tadarag.store.protocol import Snapshot
-from tadarag.values import Evidence, Filters, Hit, Link
+from tadarag.values import Evidence, Filters
 
-TITLE_WEIGHT, HOP_WEIGHT, SECOND_HOP_WEIGHT, PATH_WEIGHT, RESIDUAL_WEIGHT = 0.3, 0.6, 0.3, 0.6, 0.6
 DIRECT_TASKS = frozenset({"fact", "list", "temporal"})
-System = Literal["fused", "flat", "layers", "f+outline", "f+core", "f", "dense", "lexical", "layer-votes", "layer-votes-document"]
-"""fused: formula S, or first stage and layers for direct questions; flat: the same without layers; layers: first stage and layers;
+System = Literal[
+    "fused", "learned", "flat", "layers", "f+outline", "f+core", "f", "dense", "lexical", "layer-votes", "layer-votes-document"
+]
+"""fused: formula S, or first stage and layers for direct questions; learned: the same with the best of S put in order by the trained selector;
+flat: fused without layers; layers: first stage and layers;
 f+outline, f+core: the first stage and one of them; f: the first stage alone; dense, lexical: one of its two lists; layer-votes: the ranks of
 the three layers fused; layer-votes-document: the same as released elsewhere, where a hit in outline or core brings in its whole document."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """The scores of a question over a snapshot, float64[R], and the parts that explain them; titles: None where they do not count."""
-
-    scores: Scores
-    stage: FirstStage
-    early_exit: bool
-    layers: LayerScores | None = None
-    titles: Scores | None = None
-    first: Reached | None = None
-    second: Reached | None = None
-    remainder: Remainder | None = None
-    switched_on: frozenset[str] = LAYERS
 
 
 def retrieve(
@@ -75,11 +68,24 @@ def retrieve(
     fused or flat score that count (`switches.check_layers`).
     """
     scored = score(question, vector, snapshot, filters=filters, system=system, task=task, scope=scope, layers=layers)
-    rows = snapshot.rows
-    order = best(scored.scores, limit, keys=rows.keys, allowed=_may_be_hits(scored, system))
-    sentence_scores = _sentence_scores(scored.stage, order, rows.starts)
-    hits = tuple(_hit(scored, int(row), snapshot, sentence_scores[int(row)]) for row in order)
+    rows, may_be_hits = snapshot.rows, _may_be_hits(scored, system)
+    if system == "learned":
+        scored = select(scored, snapshot, load_selector())
+    order = best(scored.scores, limit, keys=rows.keys, allowed=may_be_hits)
+    sentence_scores = sentence_scores_of(scored.stage, order, rows.starts)
+    hits = tuple(make_hit(scored, int(row), snapshot, sentence_scores[int(row)]) for row in order)
     return Evidence(question=question, hits=hits, sequence=snapshot.sequence, early_exit=scored.early_exit)
+
+
+def select(scored: Scored, snapshot: Snapshot, selector: Selector) -> Scored:
+    """The same with the candidates in the order of a selector; as it is where links were not followed, and so there is no set to find."""
+    candidates = candidates_of(scored, snapshot)
+    if candidates is None:
+        return scored
+    selection = selector.select(candidates)
+    selected = np.zeros(len(scored.scores))
+    selected[candidates.rows[selection.order]] = selection.scores
+    return replace(scored, scores=selected_scores(scored.scores, candidates, selection), selected=selected)
 
 
 def _may_be_hits(scored: Scored, system: System) -> NDArray[np.bool_]:
@@ -115,7 +121,7 @@ def score(
         alone = {"f": stage.f, "dense": _positive(stage.passage_cosines, allowed), "lexical": stage.lexical * allowed}[system]
         return Scored(scores=alone, stage=stage, early_exit=False)
     found_by = None if system == "flat" or layers.isdisjoint(("outline", "core")) else layer_scores(stage, snapshot)
-    if found_by is not None and system not in ("fused", "flat"):
+    if found_by is not None and system not in ("fused", "learned", "flat"):
         return Scored(scores=_layered(found_by, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=found_by)
     found = stage.f if found_by is None else found_by.total(_weights(scope, layers))
     if is_direct(stage, task):
@@ -137,9 +143,7 @@ def score(
         early_exit=False,
         layers=found_by,
         titles=titles,
-        first=first,
-        second=second,
-        remainder=remainder,
+        links=LinkScores(seeds=seeds, first=first, second=second, remainder=remainder, passages=passages, sentences=sentences),
         switched_on=layers,
     )
 
@@ -179,56 +183,3 @@ def is_direct(stage: FirstStage, task: str) -> bool:
 def _positive(cosines: Scores, allowed: NDArray[np.bool_]) -> Scores:
     """Cosines moved to (0, 1], so that a hit is told from a passage that may not take part."""
     return np.where(allowed, (cosines + 2.0) / 3.0, 0.0)
-
-
-def _sentence_scores(stage: FirstStage, order: NDArray[np.int64], starts: NDArray[np.int64]) -> dict[int, Scores]:
-    """For each hit the match of its sentences: mean of the cosine rescaled over all hits, and the BM25 share."""
-    ranges = [np.arange(starts[row], starts[row + 1]) for row in order.tolist()]
-    if not ranges:
-        return {}
-    sentences = np.concatenate(ranges)
-    matches = 0.5 * rescale(stage.sentence_cosines[sentences]) + 0.5 * stage.sentence_lexical[sentences]
-    ends = np.cumsum([len(part) for part in ranges])
-    return dict(zip(order.tolist(), np.split(matches, ends[:-1]), strict=True))
-
-
-def _hit(scored: Scored, row: int, snapshot: Snapshot, sentence_scores: Scores) -> Hit:
-    stage = scored.stage
-    layers = [("first-stage", stage.f[row]), ("lexical", stage.lexical[row]), ("dense", stage.passage_cosines[row])]
-    if scored.layers is not None:
-        layers += [("outline", scored.layers.outline[row]), ("core", scored.layers.core[row])]
-    path: tuple[Link, ...] = ()
-    if scored.titles is not None:
-        layers += [("title", scored.titles[row])]
-    if scored.first and scored.second and scored.remainder:
-        layers += [("hop", scored.first.scores[row]), ("second-hop", scored.second.scores[row])]
-        layers += [("path", scored.remainder.paths.scores[row]), ("residual", scored.remainder.residual[row])]
-        path = _path(scored.first, scored.second, scored.remainder, row, snapshot)
-    layers = [(name, value) for name, value in layers if name == "first-stage" or name in scored.switched_on]
-    start, end = snapshot.rows.starts[row : row + 2]
-    return Hit(
-        passage=snapshot.passage(row),
-        score=round(float(scored.scores[row]), 9),
-        layers=tuple((name, round(float(value), 6)) for name, value in layers if value),
-        path=path,
-        sentence_scores=tuple(sentence_scores.round(6).tolist()),
-        sentence_cosines=tuple(stage.sentence_cosines[start:end].round(6).tolist()),
-    )
-
-
-def _path(first: Reached, second: Reached, remainder: Remainder, row: int, snapshot: Snapshot) -> tuple[Link, ...]:
-    """The link that gave a passage most, by its weight in S; for a hit of the residual search the sentence whose rest it matches."""
-    ways = [(HOP_WEIGHT, first), (SECOND_HOP_WEIGHT, second), (PATH_WEIGHT, remainder.paths)]
-    value, reached = max(((weight * way.scores[row], way) for weight, way in ways), key=lambda pair: pair[0])
-    rows = snapshot.rows
-    if value > 0 and value >= RESIDUAL_WEIGHT * remainder.residual[row] * 0.5:
-        link = reached.links[int(reached.via[row])]
-        sentence, name, kind = link.sentence, link.name, link.kind
-    elif remainder.residual[row] > 0:
-        sentence, name, kind = remainder.seeds[int(remainder.residual_seed[row])].sentence, "", "residual"  # type: ignore[assignment]
-    else:
-        return ()
-    seed = int(rows.owners[sentence])
-    passage = snapshot.passage(seed)
-    text = passage.sentence_text(sentence - int(rows.starts[seed]))
-    return (Link(seed=passage.source, seed_chunk=passage.chunk, sentence=text, name=name, kind=kind),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tadarag.answer_json import Json, answer_id, citation_json
@@ -64,11 +64,6 @@ def citations_of(answer: Answer) -> list[Json]:
     return found
 
 
-def question_of(messages: Sequence[tuple[str, str]]) -> str:
-    """The question: the last message of the user, "" where there is none. messages: (role, text)."""
-    return next((text for role, text in reversed(messages) if role == "user" and text.strip()), "")
-
-
 def _annotation(citation: Citation, start: int, end: int) -> Json:
     place = {"source": str(citation.source), "start": citation.span.start, "end": citation.span.end, "content": citation.content}
     return {
@@ -84,7 +79,14 @@ def _annotation(citation: Citation, start: int, end: int) -> Json:
 
 
 def _about(answer: Answer) -> Json:
-    return {"answer": answer_id(answer), "found": answer.found, "short": answer.short, "confidence": answer.confidence}
+    """question: as it was asked of the documents."""
+    return {
+        "answer": answer_id(answer),
+        "question": answer.question,
+        "found": answer.found,
+        "short": answer.short,
+        "confidence": answer.confidence,
+    }
 
 
 def _chunk(completion_id: str, model: str, created: int, delta: Json, *, finish: str | None = None) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, TypeVar
 
 from mcp.server import MCPServer
@@ -13,9 +12,8 @@ from pydantic import BaseModel, Field
 
 from tadarag.answer_json import answer_id
 from tadarag.errors import TadaragError
-from tadarag.outline.lines import outline_lines
+from tadarag.graph_json import entity_json
 from tadarag.serving.problems import Rejected, rejected
-from tadarag.serving.rest.graph import neighbours_json
 from tadarag.serving.schemas.form import Name, Question
 from tadarag.serving.schemas.graph import ConflictForm, FactForm, NearThing
 from tadarag.serving.service import Service, ask_and_keep
@@ -141,7 +139,7 @@ def mcp_server(service: Service) -> MCPServer:
                 start=line.span.start,
                 end=line.span.end,
             )
-            for line in outline_lines(record)
+            for line in service.base.outline(record)
         ]
         return DocumentOutline(source=str(record.source), title=record.document.title, n_passages=len(record.chunks), lines=lines)
 
@@ -150,7 +148,8 @@ def mcp_server(service: Service) -> MCPServer:
 
         source: where several things bear the name, the document whose bearer is meant.
         """
-        found = await _done(service, partial(neighbours_json, service, name, depth=depth, source=source))
+        view, thing = await _done(service, lambda: service.base.thing(name, source=source, depth=depth))
+        found = await _done(service, lambda: entity_json(view, thing, depth=depth))
         return Neighbours.model_validate({**found, "names": [one["name"] for one in found["names"]]})
 
     for tool in (search, ask, outline, neighbours):

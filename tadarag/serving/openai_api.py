@@ -15,7 +15,8 @@ from starlette.responses import Response
 from tadarag.answer_json import Json
 from tadarag.errors import TadaragError
 from tadarag.serving.answer_stream import AnswerStream
-from tadarag.serving.chat import checked_chunks, completion, first_chunk, question_of, usage_chunk
+from tadarag.serving.chat import checked_chunks, completion, first_chunk, usage_chunk
+from tadarag.serving.conversation import last_question, question_of
 from tadarag.serving.json_response import json_bytes
 from tadarag.serving.problems import Rejected, openai_error, rejected
 from tadarag.serving.recipes import MODEL, models_of
@@ -34,7 +35,7 @@ class TextPart(BaseModel):
 
 
 class ChatMessage(BaseModel):
-    """A message. Only the last one of the user is a question to the documents; the others are not read."""
+    """A message. The last one of the user is the question; turns before it give it the names that it leans on. Other roles are not read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Annotated[str, Field(max_length=100_000)] | Annotated[list[TextPart], Field(max_length=100)] | None = None
@@ -99,6 +100,9 @@ async def model(model: str, service: ServiceOf) -> ModelForm:
 async def chat_completions(body: ChatBody, service: ServiceOf) -> Response:
     """Answer the last message of the user from the documents.
 
+    A question that leans on the turns before it ("When did she retire?") gets the names of the last ones, by rules and without a model;
+    `tadarag.question` of the reply is what was asked of the documents. Nothing else of earlier messages is read.
+
     The text carries markers such as [1]; `message.annotations` holds a citation for each. A stream sends the statements once they have been
     checked, each as one delta, and never text that has not; the citations come with the last delta.
     """
@@ -132,15 +136,16 @@ def _question(body: ChatBody) -> str:
         raise Rejected(400, "these models call no tools", "leave tools away; the tools of this server are offered over MCP", param="tools")
     if body.response_format is not None and body.response_format.get("type", "text") != "text":
         raise Rejected(400, "these models write text", "leave response_format away", param="response_format")
-    question = question_of([(message.role, message.text()) for message in body.messages]).strip()
-    if not question or len(question) > MOST_CHARACTERS or "\0" in question:
+    messages = [(message.role, message.text()) for message in body.messages]
+    asked = last_question(messages)
+    if not asked or len(asked) > MOST_CHARACTERS or "\0" in asked:
         raise Rejected(
             400,
             "the last message of the user is no question",
             f"send text of 1 to {MOST_CHARACTERS} characters with the role 'user'",
             param="messages",
         )
-    return question
+    return question_of(messages)
 
 
 async def _chunks(

@@ -25,6 +25,7 @@ from tadarag.store.truth import (
     dead_ids,
     number,
     present_sources,
+    present_versions,
     read_decisions,
     read_files,
     read_findings,
@@ -317,6 +318,13 @@ class EmbeddedStore:
             connection.execute("BEGIN")
             for source, content in present_sources(connection, number(connection, "sequence")).items():
                 yield read_record(connection, source, content)
+
+    def records_after(self, known: Mapping[SourceName, str]) -> Iterator[tuple[SourceName, str, Record | None]]:
+        """Each present source with its mark, which changes whenever anything derived of it does, and its record unless `known` has that mark."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            for source, (content, mark) in present_versions(connection).items():
+                yield source, mark, None if known.get(source) == mark else read_record(connection, source, content)
 
     def decisions(self) -> Sequence[Decision]:
         with self._reading() as connection:

@@ -35,7 +35,7 @@ class Postings:
     counts: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Rows:
     """The passages of a snapshot, numbered 0..R-1, and their sentences, numbered 0..S-1; dead rows keep their number and are not live.
 

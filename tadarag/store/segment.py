@@ -300,7 +300,7 @@ class Segment:
     def postings(self, name: Field, key: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Ids in this segment that hold `key`, dead ones included, and their counts."""
         keys = self.arrays[f"{name}_keys"]
-        at = int(np.searchsorted(keys, np.uint64(key)))
+        at = int(keys.searchsorted(np.uint64(key)))
         if at == len(keys) or int(keys[at]) != key:
             return _NO_IDS, _NO_IDS
         start, end = self.arrays[f"{name}_offsets"][at : at + 2]

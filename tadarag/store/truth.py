@@ -201,6 +201,15 @@ def present_sources(connection: sqlite3.Connection, sequence: int, *, file: tupl
     return {SourceName(root, path, part): content for root, path, part, content in connection.execute(statement, arguments)}
 
 
+def present_versions(connection: sqlite3.Connection) -> dict[SourceName, tuple[str, str]]:
+    """Sources that are present, sorted, each with the hash of its content and a mark that changes whenever anything derived of it does."""
+    statement = (
+        "SELECT root, path, part, content, sources.id || ' ' || coalesce(changes.token, '') FROM sources "
+        "LEFT JOIN changes ON changes.seq = sources.from_seq WHERE to_seq IS NULL ORDER BY root, path, part"
+    )
+    return {SourceName(root, path, part): (content, mark) for root, path, part, content, mark in connection.execute(statement)}
+
+
 def content_of(connection: sqlite3.Connection, source: SourceName, sequence: int) -> str | None:
     """The hash of a source's content at `sequence`, None when it is not present then."""
     statement = "SELECT content FROM sources WHERE root = ? AND path = ? AND part = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?)"

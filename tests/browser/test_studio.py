@@ -182,3 +182,52 @@ def test_a_person_asks_while_documents_are_read(visit, files, tmp_path):
         person.press("useful")
         person.page.get_by_text(person.say("thanks")).wait_for()
         assert person.page.locator('[data-testid="stSidebar"] [role="progressbar"]').count(), "the reading was over before the question"
+
+
+SOLLOW = {
+    "line.md": "# The line\n\nMargit Sollow was born in 1961 in Veldam. Margit Sollow founded the Quillen Bay Shipping Line.\n",
+    "mill.md": "# The mill\n\nMargit Sollow leads the Halvrin Group. Margit Sollow lives in Velmouth.\n",
+}
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), pytest.param("zh", 375, marks=pytest.mark.slow)])
+def test_a_name_is_kept_apart_only_after_a_confirmation_and_brought_together_again(visit, tmp_path, language, width):
+    for name, text in SOLLOW.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with visit(language=language, width=width) as person:
+        page, both = person.page, person.say("n_documents", n=2)
+        person.upload(*sorted(tmp_path.iterdir()))
+        person.go("graph")
+        page.get_by_label(person.say("find_name")).fill("Margit Sollow")
+        page.keyboard.press("Enter")
+        page.locator(".thing-head", has_text=both).wait_for()
+        person.rest()
+        page.get_by_label(person.say("unmerge_source")).focus()
+        page.keyboard.type("mill")
+        for key in ("ArrowDown", "Enter"):
+            page.wait_for_timeout(200)
+            page.keyboard.press(key)
+        page.locator(".st-key-part button:enabled").wait_for()
+        person.rest()
+
+        page.locator(".st-key-part button").click()
+        page.locator(".st-key-part-no button").wait_for()
+        person.rest()
+        person.look("keep-apart")
+        page.locator(".st-key-part-no button").click()
+        page.locator("[role=dialog]").wait_for(state="hidden")
+        person.rest()
+        assert page.locator(".thing-head", has_text=both).count()
+        assert not page.get_by_text(person.say("parted")).count()
+
+        page.locator(".st-key-part button").click()
+        page.locator(".st-key-part-yes button").click()
+        page.get_by_text(person.say("parted")).wait_for()
+        person.rest()
+        assert page.get_by_label(person.say("which")).count(), "the two bearers of the name are things of their own"
+        person.look("kept-apart")
+        page.locator(".st-key-undo-0 button").click()
+        page.locator(".thing-head", has_text=both).wait_for()
+        person.rest()
+        assert not page.get_by_text(person.say("parted")).count()
+        assert person.violations == []

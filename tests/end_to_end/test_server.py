@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,14 @@ DOCUMENTS = {
     "中文.md": "# 扩港工程\n\n奎伦湾扩港工程由晨星建设公司承建。工程于2025年9月开工，预计2028年完成。\n",
 }
 QUESTION = "Who took over as harbour master of Quillen?"
+PROMISED_PATHS = frozenset(
+    (
+        "/search /ask /answers/{answer_id} /uploads /jobs /jobs/{job_id} /jobs/{job_id}/cancel /documents /document /document/text "
+        "/document/memories /document/passage /graph/names /graph/neighbours /graph/path /graph/aliases /graph/unmerge /feedback /status "
+        "/v1/models /v1/chat/completions"
+    ).split()
+)
+"""Paths that stay, below /api/v1 as far as they do not begin with /v1 (docs/promises.md)."""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +70,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     with start_server(folder) as running:
         assert running.ingest()["state"] == "done"
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hung_up(server: RunningServer) -> Iterator[Future[float]]:
+    """The seconds until the server hangs up on a client that never ends its request; it waits while the other tests go on."""
+
+    def wait() -> float:
+        address = httpx.URL(server.url)
+        with socket.create_connection((address.host, address.port or 80), timeout=40) as connection:
+            connection.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            began = time.monotonic()
+            assert connection.recv(1000) == b""
+            return time.monotonic() - began
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(wait)
 
 
 def of_form(form: type[Form], response: httpx.Response) -> dict[str, Any]:
@@ -237,7 +262,8 @@ def official(server: RunningServer) -> Iterator[openai.OpenAI]:
 
 
 def test_the_openai_client_lists_the_pipelines_as_models(official: openai.OpenAI) -> None:
-    assert [model.id for model in official.models.list()] == ["tadarag", "tadarag-default", "tadarag-evidence-only"]
+    models = ["tadarag", "tadarag-default", "tadarag-evidence-only", "tadarag-quoting"]
+    assert [model.id for model in official.models.list()] == models
     assert official.models.retrieve("tadarag").id == "tadarag"
 
 
@@ -266,6 +292,36 @@ def test_a_streamed_completion_adds_up_to_the_checked_text_and_ends_with_citatio
     assert last.choices[0].delta.model_extra is not None
     assert last.choices[0].delta.model_extra["annotations"][0]["citation"]["source"] == "harbour.md"
     assert chunks[-1].usage is not None
+
+
+TRAMS = {
+    "trams.md": "# Trams\n\n## Lynx\n\nThe tram Lynx carries 41 people.\n\n## Heron\n\nThe tram Heron carries 73 people.\n",
+    "大桥.md": "# 大桥\n\n## 望潮大桥\n\n望潮大桥长1200米。\n\n## 银沙大桥\n\n银沙大桥长860米。\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "follow_up", "resolved", "wanted"),
+    [
+        ("Where does the tram Lynx end?", "At the quay.", "How many people does it carry?", "How many people does Lynx carry?", "41"),
+        ("Where does the tram Heron end?", "At the quay.", "How many people does it carry?", "How many people does Heron carry?", "73"),
+        ("望潮大桥在哪里？", "在东岸。", "它有多长？", "望潮大桥有多长？", "1200米"),
+        ("银沙大桥在哪里？", "在东岸。", "它有多长？", "银沙大桥有多长？", "860米"),
+    ],
+)
+def test_a_follow_up_is_answered_about_what_the_conversation_was_about(
+    official: openai.OpenAI, server: RunningServer, asked: str, said: str, follow_up: str, resolved: str, wanted: str
+) -> None:
+    server.finished(server.upload({name: text.encode() for name, text in TRAMS.items()}).json()["id"])
+    messages: Any = [
+        {"role": "user", "content": asked},
+        {"role": "assistant", "content": said},
+        {"role": "user", "content": follow_up},
+    ]
+    reply = official.chat.completions.create(model="tadarag", messages=messages)
+    assert wanted in (reply.choices[0].message.content or "")
+    assert reply.model_extra is not None
+    assert reply.model_extra["tadarag"]["question"] == resolved
 
 
 def test_what_the_documents_do_not_answer_is_refused_over_the_openai_client_too(official: openai.OpenAI) -> None:
@@ -469,6 +525,12 @@ def test_what_is_not_there_is_a_404_with_a_remedy(server: RunningServer, path: s
     assert response.json()["do"]
 
 
+def test_a_date_that_is_none_is_told_apart_from_a_name_that_nothing_bears(server: RunningServer) -> None:
+    wrong = server.get("/graph/neighbours", name="Ilse Mennick", as_of="yesterday")
+    assert (wrong.status_code, wrong.json()["happened"]) == (400, "'yesterday' is no date")
+    assert server.get("/graph/neighbours", name="Ilse Mennick", as_of="2024-05").status_code == 200
+
+
 def test_the_values_of_a_wrong_request_are_not_repeated(server: RunningServer) -> None:
     response = server.post("/search", {"query": "x", "limit": "a-secret-of-the-client"})
     assert response.status_code == 422
@@ -483,13 +545,8 @@ def test_text_of_documents_is_data_for_a_browser(server: RunningServer) -> None:
     assert "<script>" in response.json()["text"]
 
 
-def test_a_client_that_never_ends_its_request_is_hung_up_on(server: RunningServer) -> None:
-    address = httpx.URL(server.url)
-    with socket.create_connection((address.host, address.port or 80), timeout=40) as connection:
-        connection.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-        began = time.monotonic()
-        assert connection.recv(1000) == b""
-        assert 5 < time.monotonic() - began < 35
+def test_a_client_that_never_ends_its_request_is_hung_up_on(server: RunningServer, hung_up: Future[float]) -> None:
+    assert 5 < hung_up.result(timeout=40) < 35
     assert server.get("/status").status_code == 200
 
 
@@ -502,7 +559,7 @@ def test_neither_token_nor_questions_are_in_the_log(server: RunningServer) -> No
 
 def test_the_openapi_document_names_every_route_and_the_refusals(server: RunningServer) -> None:
     document = server.get("/openapi.json").json()
-    assert {"/api/v1/search", "/api/v1/ask", "/api/v1/uploads", "/api/v1/jobs", "/v1/chat/completions"} <= set(document["paths"])
+    assert {path.removeprefix("/api/v1") for path in document["paths"]} >= PROMISED_PATHS
     assert "application/problem+json" in document["paths"]["/api/v1/search"]["post"]["responses"]["401"]["content"]
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -19,7 +20,8 @@ from tadarag.knowledge_base import KnowledgeBase
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.testing.running_server import RunningServer, server_log, start_server
 
-N_DOCUMENTS = 120
+N_DOCUMENTS = 40
+N_FIRST = 25
 
 
 @pytest.fixture
@@ -30,16 +32,28 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The digest of what a base holds into which all uploads went without a stop."""
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    (folder / "uploads").mkdir()
+    for name, content in uploads().items():
+        (folder / "uploads" / name).write_bytes(content)
+    with KnowledgeBase.open(folder, encoder=HashingEncoder(), workers=1) as base:
+        base.ingest(folder)
+        return base.digests().truth
+
+
 def uploads() -> dict[str, bytes]:
     """Documents that take some seconds to read."""
     text = "The ferry left Quillen at noon with {n} people. Ilse Mennick of Harrow counted them on {n} May. "
-    return {f"note-{number}.md": (f"# Note {number}\n\n" + text.format(n=number) * 40).encode() for number in range(N_DOCUMENTS)}
+    return {f"note-{number}.md": (f"# Note {number}\n\n" + text.format(n=number) * 60).encode() for number in range(N_DOCUMENTS)}
 
 
 def upload_and_wait_for_the_middle(server: RunningServer) -> str:
     """The id of a job that is being done."""
     files = list(uploads().items())
-    ids = [server.upload(dict(part)).json()["id"] for part in (files[:100], files[100:])]
+    ids = [server.upload(dict(part)).json()["id"] for part in (files[:N_FIRST], files[N_FIRST:])]
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         job = server.get(f"/jobs/{ids[0]}").json()
@@ -55,23 +69,16 @@ def wait_for_the_jobs(server: RunningServer) -> list[str]:
     return [server.finished(job["id"])["state"] for job in server.get("/jobs").json()["jobs"]]
 
 
-def check_nothing_is_lost(folder: Path) -> None:
+def check_nothing_is_lost(folder: Path, uninterrupted: str) -> None:
     """The base holds every document that was uploaded, and is as if nobody had been stopped."""
     with KnowledgeBase.open(folder, encoder=HashingEncoder(), workers=1) as base:
         assert len(base.list()) == N_DOCUMENTS
         assert not base.verify(deep=True)
-        stopped = base.digests(["How many people?"])
-    again = folder.parent / "again"
-    (again / "uploads").mkdir(parents=True)
-    for name, content in uploads().items():
-        (again / "uploads" / name).write_bytes(content)
-    with KnowledgeBase.open(again, encoder=HashingEncoder(), workers=1) as base:
-        base.ingest(again)
-        assert base.digests(["How many people?"]).truth == stopped.truth
+        assert base.digests().truth == uninterrupted
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_a_signal_ends_it_after_the_document_at_hand_and_the_next_start_does_the_rest(folder: Path, number: signal.Signals) -> None:
+def stop_in_the_middle(folder: Path, number: signal.Signals) -> None:
+    """Send a signal to a server that reads documents, and see it end in good order."""
     with start_server(folder) as server:
         upload_and_wait_for_the_middle(server)
         server.process.send_signal(number)
@@ -83,34 +90,55 @@ def test_a_signal_ends_it_after_the_document_at_hand_and_the_next_start_does_the
     with KnowledgeBase.open(folder, encoder=HashingEncoder(), workers=1) as base:
         assert 0 < len(base.list()) < N_DOCUMENTS
         assert not base.verify(deep=True)
+
+
+def test_ctrl_c_ends_it_after_the_document_at_hand(folder: Path) -> None:
+    stop_in_the_middle(folder, signal.SIGINT)
+
+
+def test_a_signal_ends_it_after_the_document_at_hand_and_the_next_start_does_the_rest(folder: Path, uninterrupted: str) -> None:
+    stop_in_the_middle(folder, signal.SIGTERM)
     with start_server(folder) as server:
         assert wait_for_the_jobs(server) == ["done"] * 2
         assert all(job["is_resumed"] for job in server.get("/jobs").json()["jobs"])
-    check_nothing_is_lost(folder)
+    check_nothing_is_lost(folder, uninterrupted)
 
 
-def test_a_kill_in_the_middle_of_a_job_loses_nothing(folder: Path) -> None:
+def test_a_kill_in_the_middle_of_a_job_loses_nothing(folder: Path, uninterrupted: str) -> None:
     with start_server(folder) as server:
         upload_and_wait_for_the_middle(server)
         server.process.kill()
         server.process.wait()
     with start_server(folder) as server:
         assert wait_for_the_jobs(server) == ["done"] * 2
-    check_nothing_is_lost(folder)
+    check_nothing_is_lost(folder, uninterrupted)
 
 
-def test_an_idle_server_ends_with_status_0(folder: Path) -> None:
-    with start_server(folder) as server:
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(60) == 0
-
-
-def test_without_a_token_one_is_made_and_shown_once(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server without documents and without a token of its owner's."""
+    folder = tmp_path_factory.mktemp("idle") / "docs"
+    folder.mkdir()
     with start_server(folder, token="") as server:
-        assert len(server.token) >= 32
-        assert server.get("/status").status_code == 200
-        assert httpx.get(f"{server.url}/api/v1/status", trust_env=False).status_code == 401
-    assert server.token not in server_log(folder)
+        yield server
+
+
+def test_without_a_token_one_is_made_and_shown_once(idle: RunningServer) -> None:
+    assert len(idle.token) >= 32
+    assert idle.get("/status").status_code == 200
+    assert httpx.get(f"{idle.url}/api/v1/status", trust_env=False).status_code == 401
+    assert idle.token not in server_log(idle.folder)
+
+
+def test_a_port_that_is_taken_is_said(idle: RunningServer, folder: Path) -> None:
+    ran = run(folder, "serve", str(folder), "--port", idle.url.rpartition(":")[2], "--json")
+    assert ran.returncode == 2
+    assert "choose another --port" in json.loads(ran.stderr)["error"]["do"]
+
+
+def test_a_server_that_nobody_asks_anything_ends_with_status_0(idle: RunningServer) -> None:
+    idle.process.send_signal(signal.SIGTERM)
+    assert idle.process.wait(60) == 0
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -120,9 +148,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org"])
-def test_beyond_this_computer_a_token_is_needed(folder: Path, host: str) -> None:
-    ran = run(folder, "serve", str(folder), "--host", host, "--port", "0")
+def test_beyond_this_computer_a_token_is_needed(folder: Path) -> None:
+    ran = run(folder, "serve", str(folder), "--host", "0.0.0.0", "--port", "0")
     assert ran.returncode == 2
     assert "TADARAG_SERVER_TOKEN" in ran.stderr
 
@@ -131,12 +158,3 @@ def test_a_weak_token_is_refused_without_being_repeated(folder: Path) -> None:
     ran = run(folder, "serve", str(folder), "--token", "hunter2", "--port", "0")
     assert ran.returncode == 2
     assert "hunter2" not in ran.stderr
-
-
-def test_a_port_that_is_taken_is_said(folder: Path) -> None:
-    with start_server(folder) as server:
-        other = folder.parent / "other"
-        other.mkdir()
-        ran = run(other, "serve", str(other), "--port", server.url.rpartition(":")[2], "--json")
-    assert ran.returncode == 2
-    assert "choose another --port" in json.loads(ran.stderr)["error"]["do"]

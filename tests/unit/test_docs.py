@@ -141,6 +141,7 @@ def test_every_page_is_in_the_navigation_of_the_site_once() -> None:
     assert f"{len(list((ROOT / 'docs' / 'decisions').glob('*.md'))):03}-" in text_of("docs/decisions.md")
 
 
+@pytest.mark.docs
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     if find_spec("material") is None or find_spec("mkdocstrings") is None:
         pytest.skip("mkdocs-material and mkdocstrings are not installed")

@@ -45,6 +45,7 @@ _SHOWN_ONLY = {
     ("docs/quick-start.md", "tadarag ask"): "asks a language model",
     ("docs/extraction.md", "tadarag ingest"): "a language model, or weights from elsewhere",
     ("docs/evaluation.md", "tadarag eval"): "question sets that do not ship; tests/unit/evaluation measures on small ones",
+    ("docs/how-to/evaluate.md", "tadarag eval"): "minutes of reading and asking; tests/unit/evaluation runs a new suite and compares runs",
     ("docs/routing.md", "python -m tadarag.training"): "training data that do not ship",
     ("docs/training.md", "$ tadarag train"): "training data that do not ship",
     ("docs/training-extractor.md", "pip "): "training data that do not ship",

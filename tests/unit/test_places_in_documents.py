@@ -7,6 +7,7 @@ import pytest
 from tadarag.errors import UsageError
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.testing.hashing_encoder import HashingEncoder
+from tadarag.testing.sample_files import pdf
 from tadarag.values import Document, Heading, SourceName, Span
 
 SOURCE = SourceName("test", "report")
@@ -68,3 +69,16 @@ def test_a_document_that_is_gone_is_said_to_be(base):
     base.delete(SOURCE)
     with pytest.raises(UsageError, match="no document"):
         base.passage(SOURCE, Span(0, 3))
+
+
+def test_a_citation_names_the_page_of_its_quote_though_its_passage_begins_on_the_one_before(tmp_path):
+    first = [("The ferry Dusk was built at the Ostrevir Yard in 1998.", 11.0), ("It sails from Quillen Bay to Port Hesk every", 11.0)]
+    second = [("morning. The fare to Port Hesk is 28 korla.", 11.0), ("Children travel for half of that.", 11.0)]
+    (tmp_path / "ferry.pdf").write_bytes(pdf(first, second))
+    with KnowledgeBase.open(tmp_path, encoder=HashingEncoder(), workers=1) as base:
+        base.ingest(tmp_path)
+        answer = base.ask("What is the fare to Port Hesk?")
+        cited = next(citation for citation in answer.citations if "28 korla" in citation.quote)
+        passage = next(hit.passage for hit in answer.evidence.hits if hit.passage.span.start <= cited.span.start < hit.passage.span.end)
+        assert (passage.page, cited.page) == (1, 2)
+        assert base.passage(cited.source, cited.span).page == 2

@@ -4,15 +4,15 @@ from tadarag.evaluation.records import AnswerRecord
 
 
 def right_refusal(record: AnswerRecord) -> float | None:
-    """For an unanswerable question 1.0 if the system refused, else 0.0; None for an answerable one.
+    """For an unanswerable question 1.0 if the system refused, else 0.0 (also when it failed); None for an answerable one.
 
     Source: the no-answer accuracy of Rajpurkar, Jia and Liang, SQuAD 2.0, ACL 2018.
     """
-    return None if record.answerable else float(not record.found)
+    return None if record.answerable else float(not record.found and not record.failed)
 
 
 def wrong_refusal(record: AnswerRecord) -> float | None:
-    """For an answerable question 1.0 if the system refused, else 0.0; None for an unanswerable one."""
+    """For an answerable question 1.0 if the system refused or failed, else 0.0; None for an unanswerable one."""
     return float(not record.found) if record.answerable else None
 
 

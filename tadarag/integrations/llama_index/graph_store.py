@@ -38,7 +38,7 @@ class TadaragGraphStore(PropertyGraphStore):
     Nodes are things: the id is the name (with type and document where several have it), the label the type; ids are looked up by any name that
     a document uses, however it is written. A triplet carries its evidence: the sentence, its document and place, the probability, the
     dates between which it holds, and the id of its passage as source node, so that LlamaIndex's retrievers add the passage's text.
-    The graph is read as a whole, once for every change of the base.
+    The graph is kept in memory; after a change of the base only the documents that changed are read.
     """
 
     supports_structured_queries = False
@@ -46,7 +46,8 @@ class TadaragGraphStore(PropertyGraphStore):
 
     def __init__(self, knowledge_base: KnowledgeBase) -> None:
         self._base = knowledge_base
-        self._read: tuple[int, GraphOfThings] | None = None
+        self._view = knowledge_base.graph_reader()
+        self._things: GraphOfThings | None = None
         self._reading = Lock()
 
     @property
@@ -138,11 +139,11 @@ class TadaragGraphStore(PropertyGraphStore):
         raise _read_only("nothing can be deleted")
 
     def _graph(self) -> GraphOfThings:
-        sequence = self._base.status().sequence
         with self._reading:
-            if self._read is None or self._read[0] != sequence:
-                self._read = sequence, graph_of_things(self._base.graph())
-            return self._read[1]
+            view = self._view()
+            if self._things is None or self._things.view is not view:
+                self._things = graph_of_things(view)
+            return self._things
 
 
 def _read_only(what: str) -> UsageError:

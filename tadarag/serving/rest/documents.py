@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from tadarag.answer_json import passage_json
 from tadarag.base_json import document_json, outline_json
-from tadarag.outline.lines import outline_lines
 from tadarag.serving.json_response import json_response
 from tadarag.serving.problems import Rejected, absent_if_unknown
 from tadarag.serving.schemas.documents import Deleted, DocumentList, MemoryResult, OutlineResult, PassageResult, TextResult
@@ -41,7 +40,7 @@ async def documents(
 async def document(source: Source, service: ServiceOf) -> Response:
     """A document with its outline."""
     record = await _record(service, source)
-    return json_response(await service.read(lambda: outline_json(record, outline_lines(record), builder=service.base.builder)))
+    return json_response(await service.read(lambda: outline_json(record, service.base.outline(record), builder=service.base.builder)))
 
 
 @router.get("/document/text", response_model=TextResult)

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from tadarag.answer_json import Json
-from tadarag.graph.facts import check_date
 from tadarag.graph_json import aliases_json, entity_json, paths_json, thing_json
 from tadarag.serving.json_response import json_response
 from tadarag.serving.problems import absent_if_unknown
 from tadarag.serving.schemas.form import Name, OptionalName
 from tadarag.serving.schemas.graph import AliasesResult, NamesResult, NeighboursResult, PathResult, UnmergeBody, UnmergeResult
-from tadarag.serving.service import Service, ServiceOf
+from tadarag.serving.service import ServiceOf
 
 router = APIRouter(prefix="/graph", tags=["graph"])
 Types = Annotated[list[str], Query(alias="type", max_length=50, description="only things of these types")]
@@ -44,9 +43,9 @@ async def neighbours(
     as_of: Annotated[OptionalName, Query(description="only facts that hold then: an ISO date")] = "",
 ) -> Response:
     """A thing with its names, facts and contradictions, each with its sentence, and what is up to `depth` facts away."""
-    check_date(as_of)
     with absent_if_unknown():
-        return json_response(await service.read(lambda: neighbours_json(service, name, depth=depth, kind=kind, source=source, as_of=as_of)))
+        view, thing = await service.read(lambda: service.base.thing(name, kind=kind, source=source, depth=depth))
+    return json_response(await service.read(lambda: entity_json(view, thing, depth=depth, as_of=as_of)))
 
 
 @router.get("/path", response_model=PathResult)
@@ -89,9 +88,3 @@ async def unmerge(body: UnmergeBody, service: ServiceOf) -> Response:
     service.check_writable()
     await service.answering.run(lambda: service.base.unmerge(body.name, body.other, source=body.source, undo=body.undo))
     return json_response({"name": body.name, "other": body.other, "source": body.source, "undone": body.undo})
-
-
-def neighbours_json(service: Service, name: str, *, depth: int = 1, kind: str = "", source: str = "", as_of: str = "") -> Json:
-    """A thing and what is around it. Raises UsageError for a name that no thing, or several, bear."""
-    view, thing = service.base.thing(name, kind=kind, source=source, depth=depth)
-    return entity_json(view, thing, depth=depth, as_of=as_of)

@@ -128,6 +128,21 @@ def test_a_recipe_that_needs_a_model_says_what_to_do(base):
     assert "Traceback" not in shown(test)
 
 
+def how_of(answer):
+    import streamlit as st
+    from tadarag_studio.answer_view import how_html
+
+    st.html(how_html(answer))
+
+
+def test_why_a_question_was_read_so_is_said_in_chinese_to_who_reads_chinese(base):
+    test = AppTest.from_function(how_of, kwargs={"answer": base.ask("奎伦湾扩港工程由谁承建？")})
+    test.session_state["language"] = "zh"
+    told = shown(test.run())
+    assert "期望的答案：人物：“谁”" in told
+    assert "answer person" not in told
+
+
 def test_a_name_leads_to_its_sentences(base):
     test = page("graph", base)
     test.text_input(key="find-name").input("Ostrevir Yard").run()
@@ -140,6 +155,13 @@ def test_a_name_that_no_document_has_is_said_with_what_to_try(base):
     test.text_input(key="find-name").input("Nowhere Castle").run()
     assert not test.exception
     assert "no document names" in shown(test)
+
+
+def test_a_name_that_no_document_has_is_said_in_chinese_to_who_reads_chinese(base):
+    test = page("graph", base, "zh")
+    test.text_input(key="find-name").input("Nowhere Castle").run()
+    assert "没有文档提到“nowhere castle”" in shown(test).lower()
+    assert "no document names" not in shown(test)
 
 
 def test_a_part_of_a_name_leads_to_the_names_that_hold_it(base):
@@ -189,6 +211,16 @@ def fails_with(error):
 
     with told_calmly():
         raise error
+
+
+def test_what_the_studio_has_no_chinese_for_is_said_by_its_kind_with_the_original_to_unfold():
+    test = AppTest.from_function(fails_with, kwargs={"error": UsageError("the moon is full", "wait for a week")})
+    test.session_state["language"] = "zh"
+    told = shown(test.run())
+    assert "这个请求无法执行。" in told
+    assert "<details><summary>原文</summary>" in told
+    assert "the moon is full" in told.partition("<details>")[2]
+    assert "the moon is full" not in told.partition("<details>")[0]
 
 
 @pytest.mark.parametrize(

@@ -61,5 +61,5 @@ def test_a_name_inside_another_word_is_no_mention(tmp_path: Path) -> None:
 
 
 def test_triples_of_an_unknown_passage_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="line 1"):
+    with pytest.raises(UsageError, match="the corpus lacks"):
         load_triples(a_file(tmp_path, _id="q", entities=[], triples=[]), PASSAGES)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.evaluation.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES
+from tadarag.evaluation.measures import ANSWER_MEASURES, LONG_ANSWER_MEASURES, RETRIEVAL_MEASURES
 from tadarag.evaluation.measures.abstention import near_miss_refusal, right_refusal, wrong_refusal
 from tadarag.evaluation.measures.all_gold_at_k import all_gold_at_k
 from tadarag.evaluation.measures.answer_tokens import answer_tokens
+from tadarag.evaluation.measures.average_precision import average_precision
+from tadarag.evaluation.measures.bleu import bleu, sentence_bleu
 from tadarag.evaluation.measures.citation_precision import citation_existence, citation_precision
+from tadarag.evaluation.measures.citation_recall import citation_recall
 from tadarag.evaluation.measures.exact_match import exact_match
+from tadarag.evaluation.measures.hits_at_k import hits_at_k
 from tadarag.evaluation.measures.item_recall import item_recall
+from tadarag.evaluation.measures.meteor import meteor, meteor_score
 from tadarag.evaluation.measures.mrr import reciprocal_rank
+from tadarag.evaluation.measures.ndcg import ndcg
 from tadarag.evaluation.measures.recall_at_k import recall_at_k
+from tadarag.evaluation.measures.rouge_l import longest_common, rouge_l, rouge_l_f1
 from tadarag.evaluation.measures.span_f1 import span_f1
 from tadarag.evaluation.measures.token_f1 import answer_text_f1, short_answer_f1, token_f1
 from tadarag.evaluation.records import AnswerRecord, CitedSpan, GoldSpan, RetrievalRecord
@@ -44,6 +53,24 @@ def test_all_gold_needs_every_gold_passage():
 def test_reciprocal_rank_counts_from_one_and_stops_at_k():
     assert reciprocal_rank(RECORD, 10) == 0.5
     assert reciprocal_rank(RECORD, 1) == 0.0
+
+
+def test_hits_needs_one_gold_passage_only():
+    assert [hits_at_k(RECORD, k) for k in (1, 2, 4)] == [0, 1, 1]
+
+
+def test_average_precision_is_the_precision_at_each_gold_passage():
+    assert average_precision(RECORD, 10) == pytest.approx((1 / 2 + 2 / 4) / 2)
+    assert average_precision(RECORD, 3) == pytest.approx((1 / 2) / 2)
+
+
+def test_average_precision_of_more_gold_than_places_can_be_one():
+    assert average_precision(RetrievalRecord(question="q", gold=frozenset("abc"), ranking=("a", "b")), 2) == 1
+
+
+def test_ndcg_discounts_by_the_logarithm_of_the_place():
+    ideal = 1 + 1 / math.log2(3)
+    assert ndcg(RECORD, 10) == pytest.approx((1 / math.log2(3) + 1 / math.log2(5)) / ideal)
 
 
 @given(st.permutations("abcdefgh"), st.sets(st.sampled_from("abcdefgh"), min_size=1))
@@ -115,6 +142,57 @@ def test_an_answer_without_a_citation_scores_zero_and_a_refusal_is_not_judged():
     assert citation_precision(answer(found=False, gold_sources=frozenset({"a.md"}))) is None
 
 
+def test_citation_recall_counts_the_gold_sources_that_are_cited_with_an_existing_quote():
+    gold = frozenset({"a.md", "b.md"})
+    assert citation_recall(answer("Paris", citations=(cited(), cited(), cited("c.md")), gold_sources=gold)) == 0.5
+    assert citation_recall(answer("Paris", citations=(cited("b.md", exists=False),), gold_sources=gold)) == 0
+    assert citation_recall(answer(found=False, citations=(cited(),), gold_sources=gold)) == 0
+    assert citation_recall(answer("Paris")) is None
+
+
+def test_rouge_l_follows_the_order_of_tokens():
+    assert rouge_l_f1("Police killed the gunman.", "police kill the gunman") == pytest.approx(2 / 3)
+    assert rouge_l_f1("the gunman kill police", "police kill the gunman") == pytest.approx(1 / 3)
+    assert rouge_l_f1("春季和夏季", "夏季和春季") == pytest.approx(3 / 5)
+    assert rouge_l_f1("", "police") == 0
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_the_longest_common_sequence_does_not_depend_on_the_order_of_the_texts(one, other):
+    assert longest_common(one, other) == longest_common(other, one) <= min(len(one), len(other))
+    assert longest_common(one, one) == len(one)
+
+
+def test_bleu_is_the_brevity_penalty_where_all_words_are_right():
+    pytest.importorskip("sacrebleu")
+    assert sentence_bleu("Paris", "Paris France") == pytest.approx(math.exp(-1))
+    assert sentence_bleu("一九九八年建成的渡轮", "一九九八年建成的渡轮") == pytest.approx(1)
+    assert sentence_bleu("London", "Paris") == 0
+
+
+def test_meteor_counts_stems_and_pays_for_every_chunk():
+    pytest.importorskip("nltk")
+    assert meteor_score("two ferries cross daily", "two ferries cross daily") == pytest.approx(1 - 0.5 / 4**3)
+    assert meteor_score("cats sat down", "cat sat down") == pytest.approx(1 - 0.5 / 3**3)
+    assert meteor_score("春季启用", "春季启用") == pytest.approx(1 - 0.5 / 4**3)
+    assert meteor_score("...", "春季") == 0
+
+
+def test_long_answers_are_judged_by_their_text_and_the_best_reference():
+    pytest.importorskip("sacrebleu")
+    pytest.importorskip("nltk")
+    record = answer("short", text="two ferries cross daily", expected=("nothing of it", "two ferries cross daily"))
+    assert (rouge_l(record), bleu(record)) == (1, pytest.approx(1))
+    assert meteor(record) > 0.9
+    assert [measure(answer(found=False)) for measure in (rouge_l, bleu, meteor)] == [0, 0, 0]
+    assert [measure(answer("x", expected=())) for measure in (rouge_l, bleu, meteor)] == [None, None, None]
+
+
+def test_a_failure_is_right_in_no_measure():
+    unanswerable, answerable = answer(found=False, expected=(), failed="EndpointError"), answer(found=False, failed="EndpointError")
+    assert (right_refusal(unanswerable), wrong_refusal(answerable)) == (0, 1)
+
+
 def test_abstention_tells_right_from_wrong_refusals():
     refused, invented = answer(found=False, expected=(), near_miss=True), answer("x", expected=())
     assert (right_refusal(refused), right_refusal(invented), right_refusal(answer("x"))) == (1, 0, None)
@@ -145,14 +223,29 @@ def test_item_recall_counts_the_items_of_which_any_wording_is_named():
 
 
 def test_the_names_of_the_measures_are_the_published_ones():
-    assert set(RETRIEVAL_MEASURES) == {"recall@2", "recall@5", "recall@10", "recall@20", "all_gold@5", "all_gold@10", "mrr@10"}
+    assert set(RETRIEVAL_MEASURES) == {
+        "recall@2",
+        "recall@5",
+        "recall@10",
+        "recall@20",
+        "all_gold@5",
+        "all_gold@10",
+        "hits@4",
+        "hits@10",
+        "mrr@10",
+        "map@10",
+        "ndcg@10",
+    }
+    assert set(LONG_ANSWER_MEASURES) == {"bleu", "meteor"}
     assert set(ANSWER_MEASURES) == {
         "exact_match",
         "f1",
         "text_f1",
         "item_recall",
         "span_f1",
+        "rouge_l",
         "citation_precision",
+        "citation_recall",
         "citation_existence",
         "refused_unanswerable",
         "refused_near_miss",

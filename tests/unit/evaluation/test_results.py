@@ -7,8 +7,9 @@ import json
 import pytest
 
 from tadarag.errors import ContentMissing, UsageError
+from tadarag.evaluation.outcomes import Figure, Outcome
 from tadarag.evaluation.provenance import machine
-from tadarag.evaluation.requests import Figure, Outcome, RunRequest
+from tadarag.evaluation.requests import RunRequest
 from tadarag.evaluation.results import TOLERANCE, compare, load_published, publish
 from tadarag.evaluation.suites import SetPaths
 

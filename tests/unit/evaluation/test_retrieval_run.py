@@ -9,7 +9,8 @@ import pytest
 from tadarag.errors import UsageError
 from tadarag.evaluation.baselines import BASELINES
 from tadarag.evaluation.beir import Dataset, Passages, Question
-from tadarag.evaluation.retrieval_run import DEFAULT_SYSTEMS, run_retrieval
+from tadarag.evaluation.ranked_questions import DEFAULT_SYSTEMS
+from tadarag.evaluation.retrieval_run import run_retrieval
 from tadarag.testing.hashing_encoder import HashingEncoder
 
 LONG = " ".join(f"The keeper of lighthouse {n} wrote a report about the sea on day {n}." for n in range(60))

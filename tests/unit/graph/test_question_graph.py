@@ -185,6 +185,12 @@ def test_edges_that_state_nothing_are_at_most_one_in_five() -> None:
     assert [fact.kind for fact in graph.facts].count("together") == 1
 
 
+def test_a_poor_graph_shows_only_what_is_named_together_with_what_the_question_names() -> None:
+    graph = graph_of("What of Halvrin?", stating("a", ("Halvrin", "", "Tern"), ("Tern", "", "Otter"), ("Otter", "", "Lynx")))
+    assert graph.is_poor
+    assert lines(graph, "together") == {("Halvrin", "together", "Tern")}
+
+
 def test_where_no_fact_is_stated_the_graph_is_poor_and_shows_what_is_named_together() -> None:
     graph = graph_of("What of Halvrin?", stating("a", ("Halvrin", "", "Tern")))
     assert graph.is_poor

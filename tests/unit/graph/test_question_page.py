@@ -76,6 +76,26 @@ def test_a_poor_graph_says_that_the_answer_rests_on_the_passages() -> None:
     assert "rests on the passages alone" in question_page(answer())
 
 
+def test_what_is_only_named_together_is_shown_by_a_switch_that_is_off_where_facts_are_stated() -> None:
+    stated = [("Otter", "created_by", f"Halvrin{number}") for number in range(4)]
+    page = question_page(answer(*stated, ("Otter", "", "Tern"), ("Halvrin1", "", "Halvrin2")))
+    assert '<input type="checkbox" id="together">' in page
+    assert page.count(' together" href="#f') == 1
+    assert ".desk:has(#together:not(:checked)) :is(.edge.together, .loose) { display: none; }" in page
+    assert len(re.findall(r'<li id="f\d+" class=loose>', page)) == 1
+
+
+def test_the_switch_is_on_where_nothing_else_is_there_and_missing_where_nothing_is_named_together() -> None:
+    assert '<input type="checkbox" id="together" checked>' in question_page(answer(("Otter", "", "Halvrin")))
+    assert "<input" not in question_page(answer(("Otter", "created_by", "Halvrin")))
+
+
+def test_things_that_only_stand_beside_others_go_with_the_switch() -> None:
+    page = question_page(answer(("Otter", "", "Tern"), ("Otter", "", "Halvrin")))
+    drawn = re.findall(r'class="node v\d+ (?P<classes>[^"]*)" href="#n\d+" aria-label="(?P<name>[^"]*)"', page)
+    assert {name for classes, name in drawn if classes.endswith(" loose")} == {"Tern"}, "Otter is asked about, Halvrin is the answer"
+
+
 def test_a_chinese_question_has_a_chinese_page() -> None:
     page = question_page(answer(("水獭", "created_by", "燕鸥"), question="谁制造了水獭？", short="燕鸥", language="zh"))
     assert '<html lang="zh">' in page

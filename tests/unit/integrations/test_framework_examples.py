@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.docs
 EXAMPLES = Path(__file__).resolve().parents[3] / "apps" / "examples"
 QUESTION = "Who first described the disease that Fevrolin is used to treat?"
 

@@ -42,6 +42,18 @@ def test_a_run_may_ask_for_another_number(retriever: TadaragRetriever) -> None:
         retriever.run(query=QUESTION, top_k=0)
 
 
+def test_only_the_chosen_layers_count_in_a_pipeline_that_comes_back_from_yaml(base: KnowledgeBase) -> None:
+    pipeline = Pipeline()
+    pipeline.add_component("retriever", TadaragRetriever(str(base.path), encoder="hashing", layers=["lexical"]))
+    again = Pipeline.loads(pipeline.dumps(), allowed_modules=["tadarag.*"])
+    found = again.run({"retriever": {"query": QUESTION}})["retriever"]["documents"]
+    again.get_component("retriever").close()
+    assert found
+    assert {name for document in found for name in document.meta["layers"]} == {"first-stage", "lexical"}
+    with pytest.raises(UsageError, match="no layer 'lexicon'"):
+        TadaragRetriever("anywhere", layers=["lexicon"])
+
+
 def test_filters_of_a_run_replace_those_of_the_component(base: KnowledgeBase) -> None:
     retriever = TadaragRetriever(str(base.path), encoder="hashing", filters=CHINESE)
     assert {document.meta["source"] for document in retriever.run(query=QUESTION)["documents"]} == {"中文.md"}

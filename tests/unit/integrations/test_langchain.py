@@ -17,7 +17,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from pydantic import ValidationError
 
-from tadarag import Filters, KnowledgeBase
+from tadarag import Filters, KnowledgeBase, UsageError
 from tadarag.integrations.langchain import TadaragLoader, TadaragRetriever, ingest_langchain_documents
 from tadarag.testing.hashing_encoder import HashingEncoder
 
@@ -55,6 +55,14 @@ def test_asynchronous_and_batched_calls_give_the_same(base: KnowledgeBase) -> No
     assert retriever.batch(questions) == one_by_one
     assert asyncio.run(retriever.abatch(questions)) == one_by_one
     assert asyncio.run(retriever.ainvoke(QUESTION)) == one_by_one[0]
+
+
+def test_only_the_chosen_layers_count(base: KnowledgeBase) -> None:
+    found = TadaragRetriever(knowledge_base=base, layers=frozenset({"lexical"})).invoke(QUESTION)
+    assert found
+    assert {name for document in found for name in document.metadata["layers"]} == {"first-stage", "lexical"}
+    with pytest.raises(UsageError, match="no layer 'lexicon'"):
+        TadaragRetriever(knowledge_base=base, layers=frozenset({"lexicon"}))
 
 
 def test_filters_restrict_the_search(base: KnowledgeBase) -> None:

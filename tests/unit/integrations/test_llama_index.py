@@ -75,6 +75,14 @@ def test_filters_that_a_search_cannot_keep_are_refused_when_the_retriever_is_mad
         TadaragRetriever(base, filters=MetadataFilters(filters=both, condition=condition))
 
 
+def test_only_the_chosen_layers_count(base: KnowledgeBase) -> None:
+    nodes = TadaragRetriever(base, layers=["lexical"]).retrieve(QUESTION)
+    assert nodes
+    assert {name for scored in nodes for name in scored.metadata["layers"]} == {"first-stage", "lexical"}
+    with pytest.raises(UsageError, match="no layer 'lexicon'"):
+        TadaragRetriever(base, layers=["lexicon"])
+
+
 def test_no_passage_at_all_cannot_be_asked_for(base: KnowledgeBase) -> None:
     with pytest.raises(UsageError, match="similarity_top_k is 0"):
         TadaragRetriever(base, similarity_top_k=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,6 +106,16 @@ def test_the_graph_follows_the_documents(store: TadaragGraphStore, base: Knowled
     base.delete("ferry.md")
     assert store.get(ids=["Ostrevir Yard"]) == []
     assert store.get_llama_nodes(["ferry.md@0:1"]) == []
+
+
+def test_after_a_change_the_graph_is_that_of_a_store_made_anew(store: TadaragGraphStore, base: KnowledgeBase, folder: Path) -> None:
+    store.get_schema()
+    (folder / "ferry.md").write_text("# Ferry Dusk\n\nTomas Brandt was born in Harrow in 1951.\n", encoding="utf-8")
+    base.ingest(folder)
+    anew = TadaragGraphStore(base)
+    assert store.get_schema() == anew.get_schema()
+    assert told(store.get_triplets(entity_names=["Tomas Brandt"])) == told(anew.get_triplets(entity_names=["Tomas Brandt"]))
+    assert store.get(ids=["Harrow"])
 
 
 def test_an_index_over_the_graph_retrieves_facts_with_their_passages(store: TadaragGraphStore) -> None:

@@ -1,4 +1,8 @@
+from fnmatch import fnmatchcase
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tadarag.retrieval.filtering import passes
 from tadarag.store.protocol import DocumentInfo
@@ -61,3 +65,24 @@ def test_language_and_domain_must_be_among_the_named():
     assert passes(info(), Filters(languages=("zh", "en"), domains=("news",)))
     assert not passes(info(), Filters(languages=("zh",)))
     assert not passes(info(), Filters(domains=("finance",)))
+
+
+def test_a_source_that_is_left_out_does_not_pass_whatever_else_lets_it_in():
+    assert not passes(info(), Filters(without=(str(info().source),)))
+    assert not passes(info(), Filters(sources=("*",), without=("*",)))
+    assert passes(info(), Filters(without=("elsewhere.md",)))
+
+
+def matches_one_by_one(name, pattern):
+    folder = pattern.rstrip("/")
+    return name == pattern or name.startswith((f"{folder}/", f"{folder}#")) or fnmatchcase(name, pattern)
+
+
+@given(
+    path=st.text("ab/#.*[]", min_size=1, max_size=8),
+    patterns=st.lists(st.text("ab/#.*?[]!", min_size=1, max_size=5), min_size=1, max_size=3),
+)
+def test_several_patterns_match_what_each_would_by_itself(path, patterns):
+    expected = any(matches_one_by_one(path, pattern) for pattern in patterns)
+    assert passes(info(path), Filters(sources=tuple(patterns))) is expected
+    assert passes(info(path), Filters(without=tuple(patterns))) is not expected

@@ -1,6 +1,7 @@
 """Cheating control: when names lead to other passages of the same degree, following them must gain nothing."""
 
 import random
+from dataclasses import replace
 
 from tadarag.retrieval.retrieve import score
 
@@ -30,6 +31,7 @@ class LeadingAstray:
 
     def __init__(self, snapshot, generator):
         self._snapshot = snapshot
+        self.rows = replace(snapshot.rows)  # links are kept by rows
         subjects = sorted({int(key) for key in snapshot.rows.subjects if len(snapshot.postings("subject", int(key)).ids) == 1})
         self._astray = dict(zip(subjects, generator.sample(subjects, len(subjects)), strict=True))
 
@@ -47,7 +49,7 @@ def gained_by_the_hop(snapshot, questions, encoder):
     for question, gold in questions:
         scored = score(question, encoder.read(question, kind="query").vector, snapshot)
         row = next(row for row, document in enumerate(snapshot.rows.documents.tolist()) if sources[document] == gold)
-        found += scored.first.scores[row] > 0
+        found += scored.links.first.scores[row] > 0
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tadarag.serving.chat import checked_chunks, citations_of, completion, question_of
+from tadarag.serving.chat import checked_chunks, citations_of, completion
 from tadarag.values import Answer, Citation, Evidence, Route, SourceName, Span
 
 
@@ -49,8 +49,3 @@ def test_a_citation_links_to_its_passage_whatever_its_name() -> None:
 def test_a_completion_without_a_model_says_estimated_tokens_that_add_up() -> None:
     usage = completion(answer_of("an answer"), model="tadarag", created=0, prompt="a question?")["usage"]
     assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"] > 0
-
-
-def test_the_question_is_the_last_message_of_the_user() -> None:
-    assert question_of([("user", "first"), ("assistant", "no"), ("user", "second"), ("assistant", "yes"), ("user", " ")]) == "second"
-    assert question_of([("system", "only rules")]) == ""

@@ -1,0 +1,1 @@
+"""Reports of a run: Markdown, and a page that needs nothing beside itself."""

@@ -1,0 +1,1 @@
+"""Trains the trees that order the candidates of a question."""
