@@ -48,6 +48,9 @@ _SHOWN_ONLY = {
     ("docs/how-to/evaluate.md", "tadarag eval"): "minutes of reading and asking; tests/unit/evaluation runs a new suite and compares runs",
     ("docs/routing.md", "python -m tadarag.training"): "training data that do not ship",
     ("docs/training.md", "$ tadarag train"): "training data that do not ship",
+    ("docs/training-answerer.md", "pip "): "training data that do not ship",
+    ("docs/training-answerer.md", "python -m"): "training data that do not ship",
+    ("docs/training-answerer.md", "tadarag train"): "training data that do not ship",
     ("docs/training-extractor.md", "pip "): "training data that do not ship",
     ("docs/training-extractor.md", "tadarag train"): "training data that do not ship",
 }
