@@ -7,9 +7,11 @@ import resource
 import shutil
 import signal
 import sqlite3
+import stat
 import sys
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -339,6 +341,10 @@ def test_a_base_opened_for_reading_searches_and_refuses_to_change(documents, bas
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, to become a user who may not write")
+@pytest.mark.skipif(
+    not all(folder.stat().st_mode & stat.S_IXOTH for folder in Path(__file__).resolve().parents),
+    reason="needs a checkout that other users may read",
+)
 def test_a_folder_that_may_not_be_written_is_searched(open_base):
     from tempfile import TemporaryDirectory
 

@@ -190,6 +190,7 @@ def test_without_a_model_the_judge_is_left_out_and_the_report_says_so(tmp_path):
 
 
 def test_other_systems_cannot_be_asked_about_documents_of_ones_own(tmp_path):
+    pytest.importorskip("sacrebleu")
     make_suite(tmp_path / "mine")
     own = load_suite(str(tmp_path / "mine"))
     with pytest.raises(UsageError, match="tadarag alone"):
