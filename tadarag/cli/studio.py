@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import threading
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -57,8 +58,7 @@ def start(session: Session, *, port: int, opens_browser: bool) -> int:
     """Run streamlit in this process until it is interrupted; returns its exit status."""
     from streamlit.web import cli
 
-    # the pages need it, and the server starts and the browser loads meanwhile
-    threading.Thread(target=importlib.import_module, args=("tadarag.knowledge_base",), daemon=True).start()
+    threading.Thread(target=_load_when_served, args=(port,), daemon=True).start()
     script = Path(__file__).parent / "studio_page" / "script.py"
     place = json.dumps({"documents": str(session.documents.absolute()), "flags": dict(session.flags)})
     options = [*theme_options(content_folder(APP)), f"--server.port={port}"]
@@ -71,6 +71,13 @@ def theme_options(folder: Path) -> list[str]:
     """The options by which streamlit runs and looks as theme.toml says."""
     settings = tomllib.loads((folder / "theme.toml").read_text(encoding="utf-8"))
     return [option for name, value in _flattened(settings) for option in _options(name, value)]
+
+
+def _load_when_served(port: int) -> None:
+    """Import what the pages need as soon as the server listens: before, it would hold the server up; now the browser loads meanwhile."""
+    while not _is_taken(port):
+        time.sleep(0.05)
+    importlib.import_module("tadarag.knowledge_base")
 
 
 def _is_taken(port: int) -> bool:

@@ -47,7 +47,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> str:
 def uploads() -> dict[str, bytes]:
     """Documents that take some seconds to read."""
     text = "The ferry left Quillen at noon with {n} people. Ilse Mennick of Harrow counted them on {n} May. "
-    return {f"note-{number}.md": (f"# Note {number}\n\n" + text.format(n=number) * 60).encode() for number in range(N_DOCUMENTS)}
+    return {f"note-{number}.md": (f"# Note {number}\n\n" + text.format(n=number) * 25).encode() for number in range(N_DOCUMENTS)}
 
 
 def upload_and_wait_for_the_middle(server: RunningServer) -> str:

@@ -48,7 +48,7 @@ def assert_tiles(text: str, memory: mom.Memory) -> None:
 @given(text=TEXTS)
 @example(text="a.\x1cB")
 @example(text="# ")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_chunks_tile_the_text_and_sentences_cover_them(text: str) -> None:
     assert_tiles(text, mom.build(text))
 
@@ -64,13 +64,13 @@ def test_any_headings_pages_blocks_and_maximum_still_tile(text: str, max_length:
 
 
 @given(text=TEXTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_the_same_text_gives_the_same_memory(text: str) -> None:
     assert mom.build(text, title="T", max_length=50) == mom.build(text, title="T", max_length=50)
 
 
 @given(text=TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_facts_lie_in_the_text_in_order_and_do_not_overlap(text: str) -> None:
     found = mom.find_facts(text)
     assert all(0 <= fact.span.start < fact.span.end <= len(text) for fact in found)
@@ -78,7 +78,7 @@ def test_facts_lie_in_the_text_in_order_and_do_not_overlap(text: str) -> None:
 
 
 @given(text=TEXTS, name=st.sampled_from(mom.scenario_names()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_scenario_tiles_any_text(text: str, name: str) -> None:
     memory = mom.build(text, scenario=name)
     assert memory.scenario == name
@@ -94,7 +94,7 @@ def test_sentences_hold_all_that_is_not_white_space_in_order(text: str) -> None:
 
 
 @given(bodies=st.lists(PLAIN, min_size=2, max_size=6), edited=st.integers(0, 5), replacement=PLAIN)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_editing_one_section_leaves_the_chunks_of_the_others(bodies: list[str], edited: int, replacement: str) -> None:
     edited %= len(bodies)
     before = _chunks_by_section(bodies)

@@ -84,7 +84,7 @@ def readable(memory: Memory, text: str) -> None:
     assert all(0 <= place < len(memory.items) for place in places)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(texts_and_anchors())
 @example(("ab", [Anchors("a", "b"), Anchors("a", "b")]))
 def test_aligned_chunks_tile_the_text_and_place_every_item_once(given_items: tuple[str, list[Anchors]]) -> None:
@@ -99,7 +99,7 @@ def test_aligned_chunks_tile_the_text_and_place_every_item_once(given_items: tup
     assert 0 <= alignment.score <= 1
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts_and_replies(), st.sampled_from(["one", "two"]))
 def test_no_reply_can_break_a_memory(given_reply: tuple[str, str], calls: str) -> None:
     text, reply = given_reply
@@ -107,7 +107,7 @@ def test_no_reply_can_break_a_memory(given_reply: tuple[str, str], calls: str) -
     readable(MemReader(model=ScriptedReader(lambda document, sampling: reply), profile=profile).build(text), text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts_and_replies(), st.integers(6, 40), st.integers(5, 60))
 def test_no_reply_can_break_a_measured_memory_of_several_windows(given_reply: tuple[str, str], maximum: int, window: int) -> None:
     text, reply = given_reply

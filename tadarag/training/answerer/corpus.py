@@ -88,7 +88,7 @@ def _placed(item: Item, row_of: dict[str, tuple[int, int]], trunk: Trunk) -> Pla
         if passage.answers:
             pieces = piece_spans(passage.text, trunk.tokenizer)[:n_pieces]
             gold += [(offset + a, offset + b) for a, b in (_pieces_of(pieces, answer) for answer in passage.answers) if a <= b]
-        texts.append((FIRST_PASSAGE + (number if passage.document is None else passage.document), first, last))
+        texts.append((FIRST_PASSAGE + number, first, last))
         passages.append((offset, offset + n_pieces))
         offset += n_pieces
     return Placed(texts=tuple(texts), passages=tuple(passages), gold=tuple(gold))

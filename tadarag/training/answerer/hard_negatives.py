@@ -1,8 +1,9 @@
-"""For each question a context that shares its rarest words and does not answer it."""
+"""For each question contexts that share its rarest words and do not answer it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -13,8 +14,8 @@ from tadarag.training.answerer.items import Asked, answer_ranges
 N_LOOKED_AT = 8
 
 
-def hard_negatives(asked: Sequence[Asked]) -> dict[str, Asked]:
-    """By question id, a question over the best matching other context in which no answer stands; no entry where all of the best hold one.
+def hard_negatives(asked: Sequence[Asked], *, n: int = 1) -> dict[str, tuple[Asked, ...]]:
+    """By question id, up to `n` questions over the best matching other contexts in which no answer stands, best first; no entry without one.
 
     Matching: the sum of the inverse document frequencies of the shared terms, by the root of the context's length in terms.
     """
@@ -32,9 +33,8 @@ def hard_negatives(asked: Sequence[Asked]) -> dict[str, Asked]:
         for word in sorted(set(terms(one.question)) & rows.keys()):
             scores[rows[word]] += log(len(contexts) / len(rows[word]))
         scores /= lengths
-        for number in np.argsort(-scores, kind="stable")[:N_LOOKED_AT].tolist():
-            other = contexts[number]
-            if scores[number] > 0 and other.context != one.context and not answer_ranges(other.context, one.answers):
-                found[one.id] = other
-                break
+        best = [contexts[number] for number in np.argsort(-scores, kind="stable")[: N_LOOKED_AT * n].tolist() if scores[number] > 0]
+        foreign = (other for other in best if other.context != one.context and not answer_ranges(other.context, one.answers))
+        if chosen := tuple(islice(foreign, n)):
+            found[one.id] = chosen
     return found

@@ -19,18 +19,15 @@ Kind = Literal["span", "yes", "no"]
 """How a question is answered: by words of a passage, or by yes or no."""
 KINDS: tuple[Kind, ...] = ("span", "yes", "no")
 MAX_PIECES = 230
+FOREIGN_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPassage:
-    """A passage as the encoder reads it, and the ranges of characters of the answer in it; none where it does not answer.
-
-    document: which of the reading's documents it is of, by number; None: one of its own, that with the passage's number.
-    """
+    """A passage as the encoder reads it, and the ranges of characters of the answer in it; none where it does not answer."""
 
     text: str
     answers: tuple[tuple[int, int], ...] = ()
-    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,28 +131,23 @@ def titled(title: str, text: str, answers: Iterable[tuple[int, int]] = ()) -> Re
     return ReadPassage(text=prefix + text, answers=tuple((a + len(prefix), b + len(prefix)) for a, b in answers))
 
 
-def items_of_asked(asked: Sequence[Asked], negatives: Mapping[str, Asked], *, seed: int) -> list[Item]:
-    """One item a question: its own context, its own and a foreign one, or the foreign one alone (half, a quarter, a quarter).
+def items_of_asked(asked: Sequence[Asked], negatives: Mapping[str, Sequence[Asked]], *, seed: int) -> list[Item]:
+    """Each question over its own context, and in three of five cases over a foreign one too, which does not answer it.
 
-    negatives: by question id, a question over another context that looks right. A third of the passages come without their title.
+    One context a reading, as the answerer reads. negatives: by question id, questions over other contexts that look right, one of which is
+    taken. A third of the passages come without their title.
     """
     items = []
     for one in asked:
         chance = random.Random(f"{seed} {one.id}")
         titles = chance.random() > 1 / 3
         gold = titled(one.title if titles else "", one.context, answer_ranges(one.context, one.answers, start=one.start))
-        other = negatives.get(one.id)
-        drawn = chance.random() if other is not None else 0.0
         item = Item(id=one.id, question=one.question, passages=(gold,), answered=True, relevant=True, answers=one.answers)
-        if other is not None and drawn >= 0.5:
-            foreign = titled(other.title if titles else "", other.context)
-            both = (gold, foreign) if chance.random() < 0.5 else (foreign, gold)
-            item = (
-                replace(item, passages=both, relevant=None)
-                if drawn < 0.75
-                else replace(item, passages=(foreign,), answered=False, relevant=False)
-            )
         items.append(item)
+        if one.id in negatives and chance.random() < FOREIGN_SHARE:
+            other = chance.choice(negatives[one.id])
+            foreign = titled(other.title if titles else "", other.context)
+            items.append(replace(item, id=f"{one.id}-foreign", passages=(foreign,), answered=False, relevant=False))
     return items
 
 

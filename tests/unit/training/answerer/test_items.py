@@ -46,8 +46,13 @@ def test_a_title_moves_the_answer_along():
 
 def test_a_foreign_context_shares_words_and_not_the_answer():
     found = hard_negatives(HARBOUR)
-    assert found["q1"].context == HARBOUR[1].context
-    assert not answer_ranges(found["q1"].context, HARBOUR[0].answers)
+    assert found["q1"][0].context == HARBOUR[1].context
+    assert not answer_ranges(found["q1"][0].context, HARBOUR[0].answers)
+
+
+def test_no_more_foreign_contexts_are_taken_than_asked_for():
+    many = [asked(10 + number, f"Who saw harbour {number}?", f"Harbour {number} was seen.", f"{number}") for number in range(9)]
+    assert len(hard_negatives([HARBOUR[0], HARBOUR[2], *many], n=3)["q1"]) == 3
 
 
 def test_a_context_that_holds_the_answer_is_never_foreign():
@@ -55,16 +60,14 @@ def test_a_context_that_holds_the_answer_is_never_foreign():
     assert hard_negatives([HARBOUR[0], other]) == {}
 
 
-def test_a_reading_of_the_foreign_context_alone_is_not_answered():
+def test_every_question_is_read_over_its_own_context_and_most_over_a_foreign_one_too():
     many = [asked(number, HARBOUR[0].question, f"{HARBOUR[0].context} Log {number}.", "Anna Holm", title="Velden") for number in range(60)]
-    items = items_of_asked(many, {one.id: HARBOUR[1] for one in many}, seed=3)
+    items = items_of_asked(many, {one.id: (HARBOUR[1],) for one in many}, seed=3)
     for item in items:
-        holds = any(passage.answers for passage in item.passages)
-        assert item.answered == holds
-        assert item.relevant == (None if len(item.passages) == 2 else holds)
-    shares = [sum(one) / len(items) for one in zip(*((item.answered, len(item.passages) == 2) for item in items), strict=True)]
-    assert 0.55 < shares[0] < 0.9
-    assert 0.1 < shares[1] < 0.45
+        (passage,) = item.passages
+        assert item.answered == item.relevant == bool(passage.answers)
+    assert sum(item.answered for item in items) == 60
+    assert 20 < sum(not item.answered for item in items) < 52
 
 
 def test_readings_follow_from_the_seed():

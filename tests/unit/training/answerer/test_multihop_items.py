@@ -1,6 +1,6 @@
 """Readings of questions that several paragraphs answer together."""
 
-from tadarag.training.answerer.multihop_items import MAX_PASSAGES, Composed, Paragraph, lead_sentence, pair_items, ranked_items, whole_items
+from tadarag.training.answerer.multihop_items import Composed, Paragraph, lead_sentence, pair_items, whole_items
 
 SONG = Paragraph(title="Get Low", text="Get Low is a song. It was written by Anna Holm.", supporting=True)
 SINGER = Paragraph(title="Anna Holm", text="Anna Holm was born on 3 May 1987 in Velden.", supporting=True)
@@ -47,25 +47,3 @@ def test_a_lead_is_the_sentence_that_names_the_target():
 def test_a_lead_never_comes_from_the_paragraph_itself():
     for item in pair_items([question(number) for number in range(30)], seed=2):
         assert not item.lead or item.lead not in item.passages[0].text
-
-
-def test_ranked_paragraphs_are_read_in_their_order_and_by_document():
-    second = Paragraph(title="Anna Holm", text="She died on 9 June 2040.", supporting=True)
-    one = Composed(id="r", question="When was Anna Holm born?", answers=("3 May 1987",), paragraphs=(SONG, SINGER, OTHERS[0], second))
-    (item,) = [item for item in (next(ranked_items([one], seed=seed)) for seed in range(20)) if item.answered][:1]
-    assert [passage.document for passage in item.passages] == [0, 1, 2, 1]
-    assert [bool(passage.answers) for passage in item.passages] == [False, True, False, False]
-
-
-def test_a_ranked_reading_without_its_answer_is_not_answered():
-    items = [item for number in range(80) for item in ranked_items([question(number)], seed=1)]
-    for item in items:
-        assert item.answered == any(SINGER.text in passage.text for passage in item.passages)
-    assert 0 < sum(not item.answered for item in items) < 40
-
-
-def test_no_more_is_read_than_fits_together():
-    long = tuple(Paragraph(title=f"T{n}", text="The ferry left at noon. " * 40, supporting=not n) for n in range(12))
-    one = Composed(id="l", question="When did the ferry leave?", answers=("noon",), paragraphs=long)
-    (item,) = ranked_items([one], seed=9)
-    assert 1 < len(item.passages) <= MAX_PASSAGES
