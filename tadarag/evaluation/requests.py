@@ -30,7 +30,7 @@ from tadarag.evaluation.segmentation_run import data_digest, dataset_name, descr
 from tadarag.evaluation.suite_run import Ground, SuiteOptions, part_name, run_suite
 from tadarag.evaluation.suites import SetPaths, load_suite
 from tadarag.evaluation.triples import load_triples
-from tadarag.plugins import load_plugin
+from tadarag.tiers import installed_tiers
 
 if TYPE_CHECKING:
     from tadarag.evaluation.suite_results import SuiteRun
@@ -300,7 +300,7 @@ def _perform_router(request: RunRequest, workplace: Workplace) -> Outcome:
 
 def _perform_extraction(request: RunRequest, workplace: Workplace) -> Outcome:
     file, types = workplace.data_folder / request.data, workplace.data_folder / request.types if request.types else None
-    extractor = load_plugin("tadarag.extractors", request.extractor)()
+    extractor = installed_tiers()[request.extractor]
     texts = load_gold(file, types=types, limit=request.limit)
     run = run_extraction(texts, extractor, workplace.encoder.count_tokens, progress=workplace.progress)
     data = data_digests(request, workplace.data_folder)
@@ -315,7 +315,7 @@ def _perform_extraction(request: RunRequest, workplace: Workplace) -> Outcome:
 def _perform_graph(request: RunRequest, paths: SetPaths, workplace: Workplace) -> Outcome:
     dataset = load_dataset(paths.files(workplace.data_folder), limit=request.limit, titles=request.titles)
     names = _asked_systems(request) or ("small", "rules")
-    extractors: dict[str, Extractor] = {name: load_plugin("tadarag.extractors", name)() for name in names}
+    extractors: dict[str, Extractor] = {name: installed_tiers()[name] for name in names}
     if request.triples:
         extractors["triples"] = load_triples(workplace.data_folder / request.triples, dataset.passages)
     records = run_graph_worth(dataset, extractors, workplace.encoder, base_folder=workplace.base_folder, progress=workplace.progress)

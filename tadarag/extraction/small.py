@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tadarag.errors import UsageError
 from tadarag.extraction.assembly import UnitwiseExtractor
 from tadarag.extraction.trained import TrainedUnits
 from tadarag.models.encoder import Encoder
@@ -9,13 +12,18 @@ from tadarag.models.extractor_model import MANIFEST, SHIPPED_EXTRACTOR, Extracto
 from tadarag.models.onnx_encoder import OnnxEncoder, load_shipped
 
 
-def load_shipped_extractor(encoder: Encoder | None = None) -> UnitwiseExtractor:
-    """The extractor that comes with tadarag. Cheap: its files are opened at the first text.
+def load_shipped_extractor(encoder: Encoder | None = None, weights: str = "") -> UnitwiseExtractor:
+    """The extractor that comes with tadarag, or one of the same kind whose files are in the folder `weights`. Cheap: files are opened at the
+    first text.
 
     encoder: also reads names and, where a chunk comes without states, texts, if it is the shipped one; otherwise the extractor opens a copy of
-    that for itself. Raises ModelFileDamaged when the extractor's manifest is missing or unusable.
+    that for itself. Raises ModelFileDamaged when the extractor's manifest is missing or unusable, UsageError for one trained on another encoder.
     """
-    model = ExtractorModel()
+    model = ExtractorModel(Path(weights)) if weights else ExtractorModel()
+    if model.trunk != ExtractorModel().trunk:
+        raise UsageError(
+            f"{weights} was trained on another encoder than the one that ships", "train it again from the extractor that ships"
+        )
     own = encoder if isinstance(encoder, OnnxEncoder) and encoder.trunk == model.trunk else load_shipped()
     return UnitwiseExtractor(TrainedUnits(model, own))
 

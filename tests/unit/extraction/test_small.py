@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tadarag.components import default_components
 from tadarag.derivation import derive_all
+from tadarag.errors import ModelFileDamaged, UsageError
 from tadarag.extraction.rules import RULES
 from tadarag.extraction.small import is_shipped, load_shipped_extractor, reads_states_of
+from tadarag.models.extractor_model import MANIFEST, SHIPPED_EXTRACTOR
 from tadarag.models.onnx_encoder import SHIPPED_FOLDER, OnnxEncoder, load_shipped
 from tadarag.plugins import load_plugin
 from tadarag.testing.hashing_encoder import HashingEncoder
+from tadarag.tiers import installed_tiers
 from tadarag.values import Document, Record, SourceName
 
 pytestmark = pytest.mark.skipif(not is_shipped(), reason="this installation holds no extractor")
@@ -56,3 +63,21 @@ def test_every_mention_of_a_derived_document_quotes_it() -> None:
     record = derived(load_shipped())
     assert {"9 March 2022", "EUR 1.2 million"} <= {mention.text for mention in record.extraction.mentions}
     assert all(mention.span.of(TEXT) == mention.text for mention in record.extraction.mentions)
+
+
+def test_a_folder_behind_a_colon_holds_the_extractor_that_is_read(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED_EXTRACTOR, tmp_path / "ours")
+    assert installed_tiers()[f"small:{folder}"].fingerprint == load_shipped_extractor().fingerprint
+
+
+def test_an_extractor_of_another_encoder_is_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED_EXTRACTOR, tmp_path / "ours")
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "trunk": "another/hidden_4"}), "utf-8")
+    with pytest.raises(UsageError, match="another encoder"):
+        load_shipped_extractor(weights=str(folder))
+
+
+def test_a_folder_without_an_extractor_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileDamaged, match=r"extractor\.json"):
+        load_shipped_extractor(weights=str(tmp_path))
