@@ -29,7 +29,7 @@ class Pipeline:
     limit: int = 10
     early_exit: bool = True
     selector: SelectorName = DEFAULT_SELECTOR
-    answerer: AnswererName = "extractive"
+    answerer: AnswererName = "trained"
     max_context_tokens: int = 3000
     facts: bool = False
 
@@ -52,7 +52,7 @@ def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
         raise UsageError(f"{path.name}: selector is {retrieval['selector']!r}", f"choose one of: {', '.join(get_args(SelectorName))}")
     rest = _checked(value, {"answerer": str, "max_context_tokens": int, "facts": bool, "description": str}, path)
     rest.pop("description", None)
-    if rest.get("answerer", "extractive") not in get_args(AnswererName):
+    if rest.get("answerer", "trained") not in get_args(AnswererName):
         raise UsageError(f"{path.name}: answerer is {rest['answerer']!r}", f"choose one of: {', '.join(get_args(AnswererName))}")
     return Pipeline(name=name, **retrieval, **rest)
 

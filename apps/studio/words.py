@@ -221,7 +221,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "pipeline": ("Way of answering", "回答方式"),
     "pipeline_default": ("From the documents' own sentences", "直接引用文档原句"),
     "pipeline_evidence-only": ("Only show the evidence", "只列出依据"),
-    "pipeline_trained": ("Spans found by a small network", "由小型网络选取原文片段"),
+    "pipeline_rules": ("Spans chosen by rules", "按规则选取原文片段"),
     "pipeline_llm": ("Written by a language model", "由语言模型撰写"),
     "layers": ("Layers searched", "检索层"),
     "layers_help": (

@@ -187,13 +187,13 @@ def _relation(label: str, head: str, tail: str, sentence: str, template: Templat
         return _Relation(name=known.name, probability=STATED)
     if known is not None and known.allows(tail, head):
         return _Relation(name=known.name, probability=MENDED, is_swapped=True)
-    if known is None and (predicate := _predicate(label, sentence)):
+    if known is None and (predicate := open_predicate(label, sentence)):
         return _Relation(name=predicate, probability=STATED, is_open=True)
     fallback = template.relation(FALLBACK)
     return _Relation(name=FALLBACK, probability=MENDED) if fallback is not None and fallback.allows(head, tail) else None
 
 
-def _predicate(label: str, sentence: str) -> str:
+def open_predicate(label: str, sentence: str) -> str:
     """An open predicate as a name ("built_by"), "" for one whose words do not stand in the sentence in this order."""
     words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", unicodedata.normalize("NFC", label).lower())
     if not words or len(label) > _LONGEST_PREDICATE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tadarag.errors import UsageError
+from tadarag.errors import ModelFileDamaged, UsageError
 from tadarag.generation.answerer import Answerer
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def make_answerer(
     reader: PassageReader | None = None,
 ) -> Answerer:
     """The answerer `name`. model: needed by "llm" only. use_cosines: False when the encoder is not the shipped one, for which there is no
-    `reader` either: "trained" is then "extractive". Raises UsageError.
+    `reader` either: "trained" is then "extractive". Raises UsageError, ModelFileDamaged.
     """
     if name in ("extractive", "trained"):
         from tadarag.generation.extractive import ExtractiveAnswerer
@@ -31,9 +31,16 @@ def make_answerer(
         quoting = ExtractiveAnswerer(use_cosines=use_cosines)
         if name == "extractive" or reader is None:
             return quoting
+        from tadarag.generation.answer_choice import load_choice
         from tadarag.generation.trained import TrainedAnswerer
 
-        return TrainedAnswerer(reader, quoting)
+        choice = load_choice()
+        if choice.answerer != reader.fingerprint:
+            raise ModelFileDamaged(
+                "the choice between answers was made for another network than the one that reads",
+                "install tadarag again, or use --pipeline rules",
+            )
+        return TrainedAnswerer(reader, choice, quoting)
     if name == "evidence":
         from tadarag.generation.evidence_only import EvidenceAnswerer
 

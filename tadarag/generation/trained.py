@@ -1,88 +1,97 @@
-"""The answerer with the shipped network: it reads the best passages one by one and quotes the surest answer."""
+"""The answerer with the shipped network: it reads the best passages, weighs the answers that could be given, and quotes the likeliest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.analysis import terms
+from tadarag.generation.answer_candidates import AnswerCandidate, answer_candidates, candidate_features
+from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
-from tadarag.models.encoder import heading_context
-from tadarag.models.passage_reader import FoundSpan, PassageReader, TextReading
+from tadarag.generation.read_hits import N_TOGETHER, ReadHit, read_hits, read_together, title_terms
+from tadarag.models.passage_reader import PassageReader
 from tadarag.values import Draft, Evidence, Hit, Route, Span
 
-N_READ = 6
-"""Passages that are read, best first."""
-ANSWERED, SURE = 0.15, 0.5
-"""Least probability that the passage with the surest answer does answer: below the first nothing is said, below the second only where the
-quoting answerer would say something too. Chosen on half A of the development questions and on the samples."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """The answers that could be given to a question: what was read, and the features float64[n, k] of each candidate."""
+
+    read: tuple[ReadHit, ...]
+    quoted: Draft
+    candidates: tuple[AnswerCandidate, ...]
+    features: NDArray[np.float64]
 
 
 class TrainedAnswerer:
-    """Finds the answer that is one span of one passage; all else is the quoting answerer's. A class because it holds both.
+    """Finds the answer that is one span, one of two sides, yes or no; lists, dates of change and overviews are the quoting answerer's.
 
-    Passages are read one by one: read together, those that do not answer draw the network away from the one that does (measured on half A of
-    the development questions: zh_cmrc 74 F1 against 35, musique 28 against 18, hotpotqa 37 against 31, 2wiki 34 against 27).
+    A class because it holds the network, the choice and the quoting answerer, whose answer is one of those that are weighed. Passages are
+    read one by one: read together, those that do not answer draw the network away from the one that does.
     """
 
-    def __init__(self, reader: PassageReader, quoting: ExtractiveAnswerer | None = None) -> None:
+    def __init__(self, reader: PassageReader, choice: AnswerChoice, quoting: ExtractiveAnswerer | None = None) -> None:
         self._reader = reader
+        self._choice = choice
         self._quoting = quoting or ExtractiveAnswerer()
 
     def draft(self, question: str, route: Route, evidence: Evidence, *, on_text: Callable[[str], None] | None = None) -> Draft:
-        """Draft an answer from the span that the network is surest of; `found` is False when it holds that none answers. Deterministic."""
+        """Draft the likeliest answer; `found` is False when none is likely enough. Deterministic."""
         form = read_question(question, route)
-        if is_overview(question, route) or _is_made_of_several(form, route):
+        if is_overview(question, route) or form.wants_list or form.wants_latest:
             return self._quoting.draft(question, route, evidence, on_text=on_text)
-        drafted = self._draft(question, route, evidence)
+        drafted = self._draft(form, route, evidence)
         if on_text is not None:
             on_text(answer_text(drafted.statements, form.language) if drafted.found else not_found_text(form.language))
         return drafted
 
-    def _draft(self, question: str, route: Route, evidence: Evidence) -> Draft:
-        found: list[tuple[_Shown, TextReading]] = []
-        for hit in [hit for hit in evidence.hits if hit.passage.sentences][:N_READ]:
-            shown = _Shown.of(hit)
-            read = self._reader.read(question, [shown.text])
-            if read is not None and read.spans:
-                found.append((shown, read))
-        if not found:
+    def _draft(self, form: QuestionForm, route: Route, evidence: Evidence) -> Draft:
+        weighed = weigh(self._reader, self._quoting, form, route, evidence)
+        if not weighed.candidates:
             return not_found(0.0)
-        shown, read = max(found, key=lambda pair: pair[1].spans[0].margin)  # the first of equal ones
-        if read.answered < ANSWERED or (read.answered < SURE and not self._quoting.draft(question, route, evidence).found):
-            return not_found(read.answered)
-        return _quoted(shown, read, evidence.hits)
+        shares = self._choice.probabilities(weighed.features)
+        best = int(shares.argmax())  # the first of equal ones
+        confidence = float(shares[best])
+        if confidence < self._choice.threshold:
+            return not_found(confidence)
+        return replace(_quoted(weighed, weighed.candidates[best], form, evidence.hits), confidence=confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A hit as the encoder read it: its headings, then its text, which begins at character `shift`."""
-
-    hit: Hit
-    text: str
-    shift: int
-
-    @classmethod
-    def of(cls, hit: Hit) -> _Shown:
-        before = heading_context(hit.passage.heading_path)
-        return cls(hit, before + hit.passage.text, len(before))
-
-    def sentence(self, found: FoundSpan) -> Span:
-        """The sentence of the document in which a span begins; the first one for a span in the headings."""
-        passage = self.hit.passage
-        place = max(0, found.start - self.shift) + passage.span.start
-        return next((span for span in reversed(passage.sentences) if span.start <= place), passage.sentences[0])
+def weigh(reader: PassageReader, quoting: ExtractiveAnswerer, form: QuestionForm, route: Route, evidence: Evidence) -> Weighed:
+    """Read the evidence and name every answer that could be given. Pure: the training of the choice calls it too."""
+    read = read_hits(reader, form.text, evidence.hits)
+    is_compared = route.task == "comparison" or form.asks == "yesno"
+    together = read_together(reader, form.text, read) if is_compared else None
+    quoted = quoting.draft(form.text, route, evidence)
+    candidates = answer_candidates(form, route, read, together, quoted)
+    return Weighed(read=read, quoted=quoted, candidates=candidates, features=candidate_features(candidates, form, route, read, quoted))
 
 
-def _is_made_of_several(form: QuestionForm, route: Route) -> bool:
-    """Whether an answer is no single span: lists, sides set against each other, yes or no, values that differ by date."""
-    return form.wants_list or form.wants_latest or route.task == "comparison" or form.asks == "yesno"
-
-
-def _quoted(shown: _Shown, read: TextReading, hits: Sequence[Hit]) -> Draft:
-    best = read.spans[0]
-    text = " ".join(shown.text[best.start : best.end].split())
+def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits: Sequence[Hit]) -> Draft:
+    """The chosen answer with its citations; in the quoting answerer's words where it says the same."""
+    if weighed.quoted.found and terms(chosen.text) == terms(weighed.quoted.short):
+        return weighed.quoted
     citations = CitationList()
-    numbers = [citations.cite(shown.hit, shown.sentence(best)), *citations.cite_path(hits, shown.hit)]
-    return Draft(found=True, short=text, statements=(statement(text, numbers),), citations=citations.citations, confidence=read.answered)
+    if chosen.place is not None:
+        number, span = chosen.place
+        one = weighed.read[number]
+        numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
+    else:
+        numbers = [citations.cite(hit, span) for hit, span in _telling(form, weighed.read)]
+    return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
+
+
+def _telling(form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[tuple[Hit, Span]]:
+    """The best sentence of each passage that was read together and whose title the question names, of the first one where it names none."""
+    asked = set(terms(form.text))
+    named = [one for one in read[:N_TOGETHER] if title_terms(one.hit) and title_terms(one.hit) <= asked] or list(read[:1])
+    for one in named:
+        passage = one.hit.passage
+        shares = [len(asked & set(terms(passage.sentence_text(index)))) for index in range(len(passage.sentences))]
+        yield one.hit, passage.sentences[shares.index(max(shares))]

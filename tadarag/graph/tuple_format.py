@@ -87,7 +87,7 @@ def read_tuples(text: str, template: Template | None = None) -> Tuples:
 
     template: labels that mean one of its types or relations become its names ("date and time" becomes time).
     """
-    body, mark, _ = _until_end(text)
+    body, mark, _ = until_mark(text, END)
     entities: list[EntityTuple] = []
     relations: list[RelationTuple] = []
     n_broken = 0
@@ -120,20 +120,20 @@ def _made(parts: list[str], template: Template | None) -> EntityTuple | Relation
     return None
 
 
-def _until_end(text: str) -> tuple[str, str, str]:
-    """The text before the first end mark that stands in no quoted value, the mark or "", and what follows."""
+def until_mark(text: str, wanted: str) -> tuple[str, str, str]:
+    """The text before the first such mark that stands in no quoted value, the mark or "", and what follows."""
     quote = ""
     index = 0
     while index < len(text):
         if quote:
             index += text[index] == "\\"
             quote = "" if text[index : index + 1] == quote else quote
-        elif text.startswith(END, index):
-            return text[:index], END, text[index + len(END) :]
+        elif text.startswith(wanted, index):
+            return text[:index], wanted, text[index + len(wanted) :]
         elif text[index] in _QUOTES and _begins_value(text, index):
             quote = _QUOTES[text[index]]
         index += 1
-    return text.partition(END) if quote else (text, "", "")
+    return text.partition(wanted) if quote else (text, "", "")
 
 
 def _begins_value(text: str, index: int) -> bool:

@@ -10,11 +10,11 @@ import numpy as np
 from tadarag import models
 from tadarag.errors import ModelFileDamaged
 from tadarag.models.model_files import checked_file, read_manifest
+from tadarag.models.trees import trees_of
 from tadarag.retrieval.candidates import Candidates
 from tadarag.retrieval.features import FEATURES, candidate_features
 from tadarag.retrieval.ranking import Scores, share_of_best
 from tadarag.retrieval.selector import Selection
-from tadarag.retrieval.trees import trees_of
 
 SHIPPED_FOLDER = Path(models.__file__).parent / "files" / "selector"
 MANIFEST, TREES = "selector.json", "trees.npz"

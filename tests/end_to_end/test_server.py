@@ -262,7 +262,7 @@ def official(server: RunningServer) -> Iterator[openai.OpenAI]:
 
 
 def test_the_openai_client_lists_the_pipelines_as_models(official: openai.OpenAI) -> None:
-    models = ["tadarag", "tadarag-default", "tadarag-evidence-only", "tadarag-trained"]
+    models = ["tadarag", "tadarag-default", "tadarag-evidence-only", "tadarag-rules"]
     assert [model.id for model in official.models.list()] == models
     assert official.models.retrieve("tadarag").id == "tadarag"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tadarag.training.answerer.hard_negatives import hard_negatives
-from tadarag.training.answerer.items import Asked, Item
-from tadarag.training.answerer.multihop_items import MAX_CHARACTERS, Composed, Paragraph, pair_items, whole_items
+from tadarag.training.answerer.items import MAX_PIECES, Asked, Item, cut_around_answer, n_pieces_about
+from tadarag.training.answerer.multihop_items import Composed, Paragraph, pair_items, whole_items
 
 N_DISTRACTING = 4
 SET_AGAINST = ("comparison", "bridge_comparison")
@@ -38,11 +38,19 @@ def _composed(rows: Sequence[Mapping[str, Any]]) -> list[Composed]:
 
 def _asked(row: Mapping[str, Any]) -> Asked:
     last = row["passages"][-1]
-    return Asked(id=row["id"], question=row["question"], title=last["title"], context=last["text"], answers=(row["answer"]["text"],))
+    answers = (row["answer"]["text"],)
+    return Asked(id=row["id"], question=row["question"], title=last["title"], context=_short(last["text"], answers), answers=answers)
 
 
 def _with_distracting(row: Mapping[str, Any], foreign: Iterable[Asked]) -> Composed:
+    answers = (row["answer"]["text"],)
     titles = {one["title"] for one in row["passages"]}
-    gold = [Paragraph(title=one["title"], text=one["text"][:MAX_CHARACTERS], supporting=True) for one in row["passages"]]
-    others = [Paragraph(title=one.title, text=one.context[:MAX_CHARACTERS], supporting=False) for one in foreign if one.title not in titles]
-    return Composed(id=row["id"], question=row["question"], answers=(row["answer"]["text"],), paragraphs=(*gold, *others[:N_DISTRACTING]))
+    gold = [Paragraph(title=one["title"], text=_short(one["text"], answers), supporting=True) for one in row["passages"]]
+    others = [Paragraph(title=one.title, text=one.context, supporting=False) for one in foreign if one.title not in titles]
+    return Composed(id=row["id"], question=row["question"], answers=answers, paragraphs=(*gold, *others[:N_DISTRACTING]))
+
+
+def _short(text: str, answers: tuple[str, ...]) -> str:
+    """The sentences around the answer, or the beginning of a text that holds none, of about as many word pieces as a chunk has at most."""
+    around = cut_around_answer(Asked(id="", question="", title="", context=text, answers=answers)).context
+    return around[: len(around) * MAX_PIECES // max(MAX_PIECES, n_pieces_about(around))]

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from tadarag.models.trees import Trees
 from tadarag.retrieval.features import FEATURES
 from tadarag.retrieval.learned_selector import MANIFEST, TREES
-from tadarag.retrieval.trees import Trees
 
 
 def write_selector(

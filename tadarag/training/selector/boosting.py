@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.retrieval.trees import Trees, exact
+from tadarag.models.trees import Trees, exact
 
 FIXED = {"objective": "lambdarank", "label_gain": [0, 1], "bagging_freq": 1, "verbose": -1, "num_threads": 1, "use_missing": False}
 DETERMINISTIC = {"deterministic": True, "force_row_wise": True}

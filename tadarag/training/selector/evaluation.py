@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tadarag.retrieval.trees import Trees
+from tadarag.models.trees import Trees
 from tadarag.training.selector.feature_file import Asked
 from tadarag.training.selector.judging import Run, described, difference, in_reach, record_of
 from tadarag.training.selector.learning import AskedSets, Recipe, cross_fitted, learn_without

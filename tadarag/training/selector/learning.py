@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.errors import TrainingError
+from tadarag.models.trees import Trees
 from tadarag.retrieval.features import FEATURES
 from tadarag.retrieval.learned_selector import blend
-from tadarag.retrieval.trees import Trees
 from tadarag.training.selector.boosting import Groups, fit_trees, joined
 from tadarag.training.selector.calibration import fit_logistic
 from tadarag.training.selector.feature_file import Asked

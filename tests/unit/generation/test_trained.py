@@ -1,11 +1,16 @@
-"""Answers of the network: what it finds is quoted with its sentence; what it does not find is not said."""
+"""Answers of the network: the likeliest is quoted with its sentence; what is not likely enough is not said."""
 
+import numpy as np
 import pytest
 
+from tadarag.generation.answer_candidates import FEATURES
+from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.extractive import ExtractiveAnswerer
-from tadarag.generation.trained import ANSWERED, N_READ, TrainedAnswerer
+from tadarag.generation.read_hits import N_READ
+from tadarag.generation.trained import TrainedAnswerer
 from tadarag.models.passage_reader import FoundSpan, TextReading
+from tadarag.models.trees import Trees
 from tests.unit.generation.passages import evidence, passage, route
 
 HOLM = passage("holm.md", "Anna Holm is an engineer. She was born on 3 May 1987 in Velden.", title="Anna Holm")
@@ -16,34 +21,45 @@ BORN = "When was the writer of Get Low born?"
 class Found:
     """A reader that finds a given text where it stands; in other passages their first letter, with a lower margin."""
 
-    def __init__(self, wanted="", *, answered=0.9):
-        self.wanted, self.answered, self.asked = wanted, answered, []
+    def __init__(self, wanted="", *, kinds=(1.0, 0.0, 0.0)):
+        self.wanted, self.kinds, self.asked = wanted, kinds, []
 
     def read(self, question, passages, *, lead="", n_spans=1):
-        (text,) = passages
-        self.asked.append(text)
-        start = text.find(self.wanted)
-        span = FoundSpan(
-            passage=0, start=max(start, 0), end=start + len(self.wanted) if start >= 0 else 1, margin=3.0 if start >= 0 else -2.0
-        )
-        return TextReading(spans=(span,), answered=self.answered, relevant=0.5, kinds=(1.0, 0.0, 0.0))
+        self.asked.append((tuple(passages), lead))
+        number = next((number for number, text in enumerate(passages) if self.wanted in text), -1)
+        start = passages[number].find(self.wanted) if number >= 0 else 0
+        end = start + len(self.wanted) if number >= 0 else 1
+        span = FoundSpan(passage=max(number, 0), start=start, end=end, margin=3.0 if number >= 0 else -2.0)
+        return TextReading(spans=(span,), answered=0.9, relevant=0.5, kinds=self.kinds)
 
 
-def drafted(reader, question=BORN, *passages):
-    return TrainedAnswerer(reader).draft(question, route(question), evidence(question, *(passages or (SONG, HOLM))))
+def choosing_by(feature, *, threshold=0.5):
+    """A choice of one tree: what has a positive value of a feature is likely."""
+    tree = Trees(
+        columns=np.array([[FEATURES.index(feature)]], np.int16),
+        thresholds=np.array([[0.0]]),
+        masks=np.array([[0b10]], np.uint16),
+        leaves=np.array([[-2.0, 2.0]]),
+    )
+    return AnswerChoice(tree, threshold=threshold, answerer="", fingerprint="")
 
 
-def test_what_is_found_is_quoted_with_its_sentence():
+def drafted(reader, question=BORN, *passages, by="margin_alone", threshold=0.5):
+    answerer = TrainedAnswerer(reader, choosing_by(by, threshold=threshold))
+    return answerer.draft(question, route(question), evidence(question, *(passages or (SONG, HOLM))))
+
+
+def test_the_likeliest_answer_is_quoted_with_its_sentence():
     draft = drafted(Found("3 May 1987"))
     assert (draft.found, draft.short) == (True, "3 May 1987")
     assert draft.citations[0].quote == "She was born on 3 May 1987 in Velden."
-    assert draft.confidence == 0.9
+    assert draft.confidence == pytest.approx(1 / (1 + np.exp(-2)))
 
 
-def test_passages_are_read_one_by_one_as_the_encoder_read_them():
-    reader = Found("3 May 1987")
-    drafted(reader)
-    assert reader.asked == ["Get Low. Get Low is a song. Anna Holm wrote it.", f"Anna Holm. {HOLM.text}"]
+def test_what_is_not_likely_enough_is_not_said():
+    draft = drafted(Found("3 May 1987"), threshold=0.95)
+    assert not draft.found
+    assert draft.confidence == pytest.approx(1 / (1 + np.exp(-2)))
 
 
 def test_an_answer_in_the_headings_cites_the_first_sentence():
@@ -51,41 +67,53 @@ def test_an_answer_in_the_headings_cites_the_first_sentence():
     assert draft.citations[0].quote == "Get Low is a song."
 
 
-def test_what_the_passages_do_not_answer_is_not_said():
-    draft = drafted(Found("3 May 1987", answered=ANSWERED / 2))
-    assert not draft.found
-    assert draft.confidence == ANSWERED / 2
+def test_yes_is_said_where_the_passages_together_say_so():
+    draft = drafted(Found("Velden", kinds=(0.0, 1.0, 0.0)), "Was Anna Holm born in Velden?", HOLM, by="kind_together")
+    assert draft.short == "Yes"
+    assert {citation.source.path for citation in draft.citations} == {"holm.md"}
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "What is known about Anna Holm?",
-        "Is Anna Holm an engineer?",
-        "Which is older, Get Low or Anna Holm?",
-        "List all engineers.",
-        "安娜是工程师吗？",
-    ],
-)
-def test_what_is_no_single_span_is_quoted_as_before(question):
+def test_a_chinese_question_is_answered_in_chinese():
+    text = passage("zh.md", "安娜是工程师。", title="安娜")
+    assert drafted(Found("工程师", kinds=(0.0, 0.0, 1.0)), "安娜是医生吗？", text, by="kind_together").short == "否"
+
+
+def test_a_side_that_the_question_names_can_be_the_answer():
+    older = passage("a.md", "Get Low appeared in 1990.", title="Get Low"), passage("b.md", "Get High appeared in 1980.", title="Get High")
+    draft = drafted(Found("Get High"), "Which song is older, Get Low or Get High?", *older, by="margin_together")
+    assert draft.short == "Get High"
+
+
+def test_an_answer_that_the_rules_give_too_keeps_their_citations():
+    question = "When was Anna Holm born?"
+    rules = ExtractiveAnswerer().draft(question, route(question), evidence(question, HOLM))
+    draft = drafted(Found("3 May 1987"), question, HOLM)
+    assert rules.short == "3 May 1987"
+    assert draft.citations == rules.citations
+
+
+@pytest.mark.parametrize("question", ["What is known about Anna Holm?", "List all engineers.", "Where does Anna Holm live now?"])
+def test_overviews_lists_and_what_changes_are_quoted_as_before(question):
     reader = Found("Anna")
     assert drafted(reader, question) == ExtractiveAnswerer().draft(question, route(question), evidence(question, SONG, HOLM))
     assert reader.asked == []
 
 
 def test_no_passage_is_no_answer():
-    assert not TrainedAnswerer(Found("x")).draft(BORN, route(BORN), evidence(BORN)).found
+    reader = Found("x")
+    assert not TrainedAnswerer(reader, choosing_by("rank")).draft(BORN, route(BORN), evidence(BORN)).found
 
 
 def test_only_the_best_passages_are_read():
     reader = Found("ferry")
     drafted(reader, "When did the ferry leave?", *(passage(f"{n}.md", f"Log {n} of the ferry.") for n in range(N_READ + 3)))
-    assert len(reader.asked) == N_READ
+    assert len({texts for texts, _ in reader.asked}) == N_READ
 
 
 def test_text_is_told_as_it_is_drafted():
     told = []
-    TrainedAnswerer(Found("3 May 1987")).draft(BORN, route(BORN), evidence(BORN, SONG, HOLM), on_text=told.append)
+    answerer = TrainedAnswerer(Found("3 May 1987"), choosing_by("margin_alone"))
+    answerer.draft(BORN, route(BORN), evidence(BORN, SONG, HOLM), on_text=told.append)
     assert told == ["3 May 1987 [1]"]
 
 

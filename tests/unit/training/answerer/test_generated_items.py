@@ -7,7 +7,6 @@ import pytest
 
 from tadarag.training.answerer.generated_items import generated_items
 
-
 SIDES = ("north", "south")
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tadarag.retrieval.trees import Trees, exact, trees_of
+from tadarag.models.trees import Trees, exact, trees_of
 
 EVERY = (1 << 16) - 1
 STUMP_AND_TREE = Trees(

@@ -1,0 +1,221 @@
+"""The answers that could be given to a question, with what speaks for each: what the network found, what the rules quote, yes, no, and sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.analysis import terms
+from tadarag.generation.answer_types import clashes
+from tadarag.generation.candidate_spans import Candidate
+from tadarag.generation.comparison import find_sides
+from tadarag.generation.question_form import QuestionForm
+from tadarag.generation.read_hits import ReadHit, title_terms
+from tadarag.generation.yes_no import WORDS
+from tadarag.models.passage_reader import FoundSpan, TextReading
+from tadarag.values import Draft, Route
+
+ABSENT = -20.0
+"""The margin of a candidate in a reading that did not find it."""
+FEATURES = (
+    "margin_alone",
+    "margin_led",
+    "margin_together",
+    "answered_alone",
+    "answered_led",
+    "answered_together",
+    "relevant_alone",
+    "relevant_led",
+    "kind_together",
+    "margin_below_best",
+    "answered_below_best",
+    "rank",
+    "n_read",
+    "title_in_question",
+    "question_in_passage",
+    "question_in_sentence",
+    "words_in_question",
+    "clashes",
+    "n_terms",
+    "n_same",
+    "is_quoted",
+    "quoted_confidence",
+    "quoted_found",
+    "has_lead",
+    "lead_rank",
+    "lead_title_in_question",
+    "lead_relevant",
+    "form",
+    "kind",
+    "asks",
+    "task",
+    "is_chinese",
+)
+_FORMS = ("span", "side", "yes_no", "quoted")
+_KINDS = ("person", "organization", "place", "date", "number", "yesno", "reason", "name", "text")
+_ASKS = ("who", "when", "where", "why", "how", "howmany", "what", "yesno")
+_TASKS = ("fact", "bridge", "comparison", "list", "temporal", "overview")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCandidate:
+    """One answer in words. form: span (words of a passage), side (of a comparison), yes_no, or quoted (the quoting answerer's own).
+
+    place: for a span, which of the passages read holds it, and where. values: by name, those of FEATURES that the candidate has of its own.
+    """
+
+    text: str
+    form: str
+    place: tuple[int, FoundSpan] | None = None
+    values: dict[str, float]
+
+
+def answer_candidates(
+    form: QuestionForm, route: Route, read: Sequence[ReadHit], together: TextReading | None, quoted: Draft
+) -> tuple[AnswerCandidate, ...]:
+    """Every distinct answer once, in a fixed order: spans by passage, then sides or yes and no, then what is quoted and nothing else found."""
+    found: list[AnswerCandidate] = []
+    for number, one in enumerate(read):
+        found += _spans_of(number, one, form, read)
+    if together is not None:
+        found = _with_together(found, together, read)
+        found += _yes_and_no(form, together) if form.asks == "yesno" else _sides(form, together, read)
+    if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
+        found.append(AnswerCandidate(text=quoted.short, form="quoted", values=_words_of(quoted.short, form)))
+    return tuple(found)
+
+
+def candidate_features(
+    candidates: Sequence[AnswerCandidate], form: QuestionForm, route: Route, read: Sequence[ReadHit], quoted: Draft
+) -> NDArray[np.float64]:
+    """float64[n, len(FEATURES)]: what speaks for each candidate, rounded to 1e-6."""
+    shared = {
+        "n_read": float(len(read)),
+        "quoted_confidence": quoted.confidence,
+        "quoted_found": float(quoted.found),
+        "kind": float(_KINDS.index(form.kind)),
+        "asks": float(_ASKS.index(form.asks)),
+        "task": float(_TASKS.index(route.task)),
+        "is_chinese": float(form.language == "zh"),
+    }
+    margins = [max(one.values.get(name, ABSENT) for name in ("margin_alone", "margin_led", "margin_together")) for one in candidates]
+    verdicts = [max(one.values.get(name, ABSENT) for name in ("answered_alone", "answered_led")) for one in candidates]
+    rows = []
+    for one, margin, verdict in zip(candidates, margins, verdicts, strict=True):
+        values = {
+            **shared,
+            **one.values,
+            "form": float(_FORMS.index(one.form)),
+            "margin_below_best": margin - max(margins),
+            "answered_below_best": verdict - max(verdicts),
+            "n_same": float(sum(_same(one.text, other.text) for other in candidates) - 1),
+            "is_quoted": float(quoted.found and _same(one.text, quoted.short)),
+        }
+        rows.append([values.get(name, ABSENT if name in _LOGITS else 0.0) for name in FEATURES])
+    return np.round(np.array(rows, np.float64).reshape(len(rows), len(FEATURES)), 6)
+
+
+_LOGITS = frozenset(name for name in FEATURES if name.startswith(("margin_", "answered_", "relevant_")))
+
+
+def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[AnswerCandidate]:
+    """The spans found in a passage alone, and the one found after its lead; equal ones once, with both margins."""
+    asked = set(form.terms)
+    about = title_terms(one.hit)
+    passage = set(terms(one.text))
+    of_passage = {
+        "answered_alone": _logit(one.alone.answered),
+        "relevant_alone": _logit(one.alone.relevant),
+        "rank": float(number),
+        "title_in_question": _share(about, set(terms(form.text))),
+        "question_in_passage": _share(asked, passage),
+        "has_lead": float(one.lead is not None),
+    }
+    if one.led is not None and one.lead is not None:
+        of_passage |= {"answered_led": _logit(one.led.answered), "relevant_led": _logit(one.led.relevant)} | _of_lead(one, form, read)
+    margins: dict[tuple[int, int], tuple[FoundSpan, dict[str, float]]] = {}
+    for name, reading in (("margin_alone", one.alone), ("margin_led", one.led)):
+        for span in reading.spans if reading is not None else ():
+            margins.setdefault((span.start, span.end), (span, {}))[1][name] = span.margin
+    for span, own in margins.values():
+        text = one.words(span)
+        sentence = one.sentence(span)
+        words = set(terms(one.hit.passage.text[sentence.start - one.hit.passage.span.start : sentence.end - one.hit.passage.span.start]))
+        values = {**of_passage, **own, **_words_of(text, form), "question_in_sentence": _share(asked, words)}
+        yield AnswerCandidate(text=text, form="span", place=(number, span), values=values)
+
+
+def _of_lead(one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> dict[str, float]:
+    assert one.lead is not None
+    source = next((other for other in read if one.lead.sentence in other.hit.passage.text), None)
+    if source is None:
+        return {"lead_rank": float(one.lead.hit)}
+    return {
+        "lead_rank": float(one.lead.hit),
+        "lead_title_in_question": _share(title_terms(source.hit), set(terms(form.text))),
+        "lead_relevant": _logit(source.alone.relevant),
+    }
+
+
+def _with_together(found: list[AnswerCandidate], together: TextReading, read: Sequence[ReadHit]) -> list[AnswerCandidate]:
+    """The candidates with what the reading of several passages says to each, and the spans that it found besides."""
+    shared = {"answered_together": _logit(together.answered), "kind_together": together.kinds[0]}
+    margins = {read[span.passage].words(span).lower(): span.margin for span in reversed(together.spans)}
+    return [
+        replace(
+            one,
+            values={**one.values, **shared, **({"margin_together": margins[one.text.lower()]} if one.text.lower() in margins else {})},
+        )
+        for one in found
+    ]
+
+
+def _yes_and_no(form: QuestionForm, together: TextReading) -> Iterator[AnswerCandidate]:
+    for is_yes, share in ((True, together.kinds[1]), (False, together.kinds[2])):
+        values = {"answered_together": _logit(together.answered), "kind_together": share, "n_terms": 1.0}
+        yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values)
+
+
+def _sides(form: QuestionForm, together: TextReading, read: Sequence[ReadHit]) -> Iterator[AnswerCandidate]:
+    """The two sides that the question names, each with the margin of the span that repeats it."""
+    spans = [(set(terms(read[span.passage].words(span))), span) for span in together.spans]
+    for side in find_sides(form.text, form.language) or ():
+        own = set(terms(side))
+        margin = max((span.margin for words, span in spans if own and words and (words <= own or own <= words)), default=ABSENT)
+        rank = min((number for number, one in enumerate(read) if title_terms(one.hit) and title_terms(one.hit) <= own), default=len(read))
+        values = {
+            "answered_together": _logit(together.answered),
+            "kind_together": together.kinds[0],
+            "margin_together": margin,
+            "rank": float(rank),
+            **_words_of(side, form),
+        }
+        yield AnswerCandidate(text=side, form="side", values=values)
+
+
+def _words_of(text: str, form: QuestionForm) -> dict[str, float]:
+    own = set(terms(text))
+    kind = Candidate(start=0, end=len(text), kind="phrase")
+    return {
+        "words_in_question": _share(own, set(terms(form.text))),
+        "n_terms": float(len(terms(text))),
+        "clashes": float(bool(text) and clashes(form, kind, text)),
+    }
+
+
+def _same(text: str, other: str) -> bool:
+    """Whether two answers say the same words."""
+    return text.casefold() == other.casefold() or (bool(terms(text)) and terms(text) == terms(other))
+
+
+def _share(part: set[str], whole: set[str]) -> float:
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return log(bounded / (1 - bounded))

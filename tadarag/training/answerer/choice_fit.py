@@ -1,0 +1,122 @@
+"""Fits the choice between answers, trees on what speaks for each (LightGBM), and finds the confidence below which nothing is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tadarag.generation.answer_candidates import FEATURES
+from tadarag.generation.answer_choice import MANIFEST, TREES
+from tadarag.models.trees import Trees
+from tadarag.training.answerer.choice_data import WeighedQuestion
+from tadarag.training.selector.boosting import DETERMINISTIC, from_dump
+
+FIXED = {
+    "objective": "cross_entropy",
+    "boost_from_average": False,
+    "bagging_freq": 1,
+    "verbose": -1,
+    "num_threads": 1,
+    "use_missing": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRecipe:
+    """How the trees are made: their number, LightGBM's settings, the folds in which confidence is measured, and the share of answerable
+    questions that may wrongly be refused."""
+
+    n_trees: int
+    settings: Mapping[str, Any]
+    n_folds: int
+    wrong_refusals: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What is chosen for a question: its confidence, and the F1 that it is worth."""
+
+    confidence: float
+    share: float
+    answerable: bool
+
+
+def fit_choice(questions: Sequence[WeighedQuestion], recipe: ChoiceRecipe) -> Trees:
+    """Trees whose logistic is the token F1 to expect of a candidate. A question counts once however many candidates it has."""
+    import lightgbm
+
+    rows = np.concatenate([one.features for one in questions])
+    shares = np.concatenate([one.shares for one in questions])
+    weights = np.concatenate([np.full(len(one.shares), 4.0 / (3.0 + len(one.shares))) for one in questions])
+    dataset = lightgbm.Dataset(rows, shares, weight=weights)
+    booster = lightgbm.train({**FIXED, **DETERMINISTIC, **recipe.settings, "seed": recipe.seed}, dataset, recipe.n_trees)
+    return from_dump(booster.dump_model()["tree_info"])
+
+
+def choose(trees: Trees, questions: Sequence[WeighedQuestion]) -> list[Chosen]:
+    """The likeliest candidate of each question."""
+    chosen = []
+    for one in questions:
+        shares = 1.0 / (1.0 + np.exp(-trees.scores(one.features)))
+        best = int(shares.argmax())
+        chosen.append(Chosen(confidence=float(shares[best]), share=float(one.shares[best]), answerable=one.answerable))
+    return chosen
+
+
+def chosen_in_folds(questions: Sequence[WeighedQuestion], recipe: ChoiceRecipe) -> list[Chosen]:
+    """What trees choose for questions that they have not seen; both forms of a question are in one fold."""
+    fold = [int(sha256(one.id.encode()).hexdigest()[:8], 16) % recipe.n_folds for one in questions]
+    found: list[Chosen] = []
+    for left_out in range(recipe.n_folds):
+        trees = fit_choice([one for one, own in zip(questions, fold, strict=True) if own != left_out], recipe)
+        found += choose(trees, [one for one, own in zip(questions, fold, strict=True) if own == left_out])
+    return found
+
+
+def threshold_for(chosen: Sequence[Chosen], wrong_refusals: float) -> float:
+    """The highest confidence to ask for, to three places, at which no more than that share of answerable questions is refused."""
+    confidences = np.sort([one.confidence for one in chosen if one.answerable])
+    allowed = int(wrong_refusals * len(confidences))
+    return int(1000 * confidences[allowed]) / 1000 if len(confidences) else 0.0
+
+
+def figures_of_choice(chosen: Sequence[Chosen], threshold: float) -> dict[str, float]:
+    """In percent: the F1 of answerable questions with a refusal counted 0 and without any, and the shares of right and wrong refusals."""
+    answerable = [one for one in chosen if one.answerable]
+    others = [one for one in chosen if not one.answerable]
+    refused = [one.confidence < threshold for one in answerable]
+    found = {
+        "f1": _percent([0.0 if gone else one.share for one, gone in zip(answerable, refused, strict=True)]),
+        "f1_without_refusals": _percent([one.share for one in answerable]),
+        "wrong_refusals": _percent(refused),
+    }
+    return found | ({"right_refusals": _percent([one.confidence < threshold for one in others])} if others else {})
+
+
+def write_choice(folder: Path, trees: Trees, *, threshold: float, answerer: str, training: Mapping[str, Any]) -> None:
+    """Write trees.npz and answer_choice.json so that equal ones give equal bytes. answerer: the fingerprint of the network that was read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / TREES, **dict(sorted(trees.arrays().items())))  # type: ignore[arg-type]  # numpy's stub takes **kwds for allow_pickle
+    data = (folder / TREES).read_bytes()
+    said = {
+        "name": "choice between the answers that could be given to a question",
+        "answerer": answerer,
+        "features": list(FEATURES),
+        "threshold": threshold,
+        "files": {TREES: {"sha256": sha256(data).hexdigest(), "bytes": len(data)}},
+    }
+    fingerprint = sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    text = json.dumps({**said, "fingerprint": fingerprint, "training": training}, indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _percent(values: Sequence[float] | NDArray[np.float64]) -> float:
+    return round(100 * float(np.mean(values)), 2) if len(values) else 0.0

@@ -1,0 +1,1 @@
+"""Learning from rewards: advantages, losses, and policies that draw graphs."""

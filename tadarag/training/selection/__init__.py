@@ -1,0 +1,1 @@
+"""Which items to learn from: those that the policy neither always nor never gets right."""

@@ -1,0 +1,1 @@
+"""Watching a training run for the loss spikes of adaptive optimizers."""

@@ -1,0 +1,96 @@
+"""The choice between answers learns what speaks for the right one, and is silent where nothing does."""
+
+import numpy as np
+import pytest
+
+from tadarag.errors import ModelFileDamaged
+from tadarag.generation.answer_candidates import FEATURES
+from tadarag.generation.answer_choice import MANIFEST, TREES, load_choice
+from tadarag.training.answerer.choice_data import WeighedQuestion
+
+pytest.importorskip("lightgbm")
+
+from tadarag.training.answerer.choice_fit import (
+    ChoiceRecipe,
+    Chosen,
+    choose,
+    chosen_in_folds,
+    figures_of_choice,
+    fit_choice,
+    threshold_for,
+    write_choice,
+)
+
+RECIPE = ChoiceRecipe(n_trees=40, settings={"num_leaves": 4, "min_data_in_leaf": 5}, n_folds=3, wrong_refusals=0.1, seed=3)
+MARGIN = FEATURES.index("margin_alone")
+
+
+def questions(n=150):
+    """A world in which the candidate with the highest margin is right where one is above zero, and none is right elsewhere."""
+    random = np.random.default_rng(5)
+    made = []
+    for number in range(n):
+        features = random.normal(size=(4, len(FEATURES)))
+        answerable = number % 2 == 0
+        features[:, MARGIN] = -2.0 - random.random(4)
+        shares = np.zeros(4)
+        if answerable:
+            right = int(random.integers(4))
+            features[right, MARGIN], shares[right] = 2.0, 1.0
+        made.append(WeighedQuestion(id=f"q{number // 2}", features=features, shares=shares, answerable=answerable))
+    return made
+
+
+def test_it_finds_the_right_answer_of_questions_that_it_has_not_seen():
+    chosen = chosen_in_folds(questions(), RECIPE)
+    assert len(chosen) == 150
+    assert np.mean([one.share for one in chosen if one.answerable]) > 0.95
+
+
+def test_it_is_surer_where_there_is_an_answer():
+    chosen = choose(fit_choice(questions(), RECIPE), questions(40))
+    assert min(one.confidence for one in chosen if one.answerable) > max(one.confidence for one in chosen if not one.answerable)
+
+
+def test_equal_questions_give_equal_trees():
+    first, second = (fit_choice(questions(), RECIPE).arrays() for _ in range(2))
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_no_more_are_wrongly_refused_than_allowed():
+    chosen = [Chosen(confidence=number / 100, share=1.0, answerable=True) for number in range(100)]
+    threshold = threshold_for(chosen, 0.1)
+    assert threshold == pytest.approx(0.1)
+    assert figures_of_choice(chosen, threshold)["wrong_refusals"] == 10.0
+
+
+def test_a_refused_answer_is_worth_nothing():
+    chosen = [Chosen(confidence=0.9, share=1.0, answerable=True), Chosen(confidence=0.1, share=1.0, answerable=True)]
+    figures = figures_of_choice([*chosen, Chosen(confidence=0.1, share=0.0, answerable=False)], 0.5)
+    assert figures == {"f1": 50.0, "f1_without_refusals": 100.0, "wrong_refusals": 50.0, "right_refusals": 100.0}
+
+
+def test_what_is_written_is_read_and_checked(tmp_path):
+    trees = fit_choice(questions(), RECIPE)
+    write_choice(tmp_path, trees, threshold=0.25, answerer="net", training={})
+    choice = load_choice(tmp_path)
+    assert (choice.threshold, choice.answerer) == (0.25, "net")
+    (one,) = questions(1)
+    assert np.allclose(choice.probabilities(one.features), 1 / (1 + np.exp(-trees.scores(one.features))))
+
+
+def test_trees_for_other_features_are_refused(tmp_path):
+    write_choice(tmp_path, fit_choice(questions(), RECIPE), threshold=0.25, answerer="net", training={})
+    manifest = (tmp_path / MANIFEST).read_text("utf-8")
+    (tmp_path / MANIFEST).write_text(manifest.replace('"margin_alone"', '"other"'), "utf-8")
+    with pytest.raises(ModelFileDamaged, match="other features"):
+        load_choice(tmp_path)
+
+
+def test_a_flipped_byte_is_noticed(tmp_path):
+    write_choice(tmp_path, fit_choice(questions(), RECIPE), threshold=0.25, answerer="net", training={})
+    data = bytearray((tmp_path / TREES).read_bytes())
+    data[100] ^= 1
+    (tmp_path / TREES).write_bytes(data)
+    with pytest.raises(ModelFileDamaged):
+        load_choice(tmp_path)
