@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log
@@ -17,10 +18,12 @@ from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
 from tadarag.generation.yes_no import WORDS
 from tadarag.models.passage_reader import FoundSpan, TextReading
-from tadarag.values import Draft, Route
+from tadarag.values import Draft, Route, Span
 
 ABSENT = -20.0
 """The margin of a candidate in a reading that did not find it."""
+_NEAR = 24
+"""Characters on each side of a span in which its neighbours stand."""
 FEATURES = (
     "margin_alone",
     "margin_led",
@@ -33,16 +36,25 @@ FEATURES = (
     "kind_together",
     "margin_below_best",
     "answered_below_best",
+    "relevant_below_best",
     "rank",
+    "score",
     "n_read",
     "title_in_question",
     "question_in_passage",
     "question_in_sentence",
+    "question_in_way",
+    "neighbour_in_question",
     "words_in_question",
     "clashes",
     "n_terms",
+    "has_digit",
+    "is_capital",
+    "is_own_title",
+    "is_other_title",
     "n_same",
     "is_quoted",
+    "quoted_overlap",
     "quoted_confidence",
     "quoted_found",
     "has_lead",
@@ -85,7 +97,9 @@ def answer_candidates(
         found = _with_together(found, together, read)
         found += _yes_and_no(form, together) if form.asks == "yesno" else _sides(form, together, read)
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
-        found.append(AnswerCandidate(text=quoted.short, form="quoted", values=_words_of(quoted.short, form)))
+        found.append(
+            AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})
+        )
     return tuple(found)
 
 
@@ -104,16 +118,23 @@ def candidate_features(
     }
     margins = [max(one.values.get(name, ABSENT) for name in ("margin_alone", "margin_led", "margin_together")) for one in candidates]
     verdicts = [max(one.values.get(name, ABSENT) for name in ("answered_alone", "answered_led")) for one in candidates]
+    belongings = [max(one.values.get(name, ABSENT) for name in ("relevant_alone", "relevant_led")) for one in candidates]
+    said = Counter(terms(quoted.short) if quoted.found else ())
     rows = []
-    for one, margin, verdict in zip(candidates, margins, verdicts, strict=True):
+    for one, margin, verdict, belonging in zip(candidates, margins, verdicts, belongings, strict=True):
         values = {
             **shared,
             **one.values,
             "form": float(_FORMS.index(one.form)),
             "margin_below_best": margin - max(margins),
             "answered_below_best": verdict - max(verdicts),
+            "relevant_below_best": belonging - max(belongings),
             "n_same": float(sum(_same(one.text, other.text) for other in candidates) - 1),
             "is_quoted": float(quoted.found and _same(one.text, quoted.short)),
+            "quoted_overlap": _dice(Counter(terms(one.text)), said),
+            "is_other_title": float(
+                any(_is_title(one.text, hit) for number, hit in enumerate(read) if one.place is None or one.place[0] != number)
+            ),
         }
         rows.append([values.get(name, ABSENT if name in _LOGITS else 0.0) for name in FEATURES])
     return np.round(np.array(rows, np.float64).reshape(len(rows), len(FEATURES)), 6)
@@ -131,6 +152,7 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
         "answered_alone": _logit(one.alone.answered),
         "relevant_alone": _logit(one.alone.relevant),
         "rank": float(number),
+        "score": one.hit.score,
         "title_in_question": _share(about, set(terms(form.text))),
         "question_in_passage": _share(asked, passage),
         "has_lead": float(one.lead is not None),
@@ -143,10 +165,57 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
             margins.setdefault((span.start, span.end), (span, {}))[1][name] = span.margin
     for span, own in margins.values():
         text = one.words(span)
-        sentence = one.sentence(span)
-        words = set(terms(one.hit.passage.text[sentence.start - one.hit.passage.span.start : sentence.end - one.hit.passage.span.start]))
-        values = {**of_passage, **own, **_words_of(text, form), "question_in_sentence": _share(asked, words)}
+        words = set(terms(_sentence_text(one, one.sentence(span))))
+        values = {
+            **of_passage,
+            **own,
+            **_words_of(text, form),
+            "question_in_sentence": _share(asked, words),
+            "question_in_way": _share(asked, words | set(terms(one.lead.sentence)) if one.lead else words),
+            "neighbour_in_question": float(bool(asked & _neighbours(one.text, span))),
+            "is_own_title": float(_is_title(text, one)),
+        }
         yield AnswerCandidate(text=text, form="span", place=(number, span), values=values)
+
+
+def _neighbours(text: str, span: FoundSpan) -> set[str]:
+    """The terms right before and right behind a span, as far as they stand within a few words of it."""
+    before, behind = terms(text[max(0, span.start - _NEAR) : span.start]), terms(text[span.end : span.end + _NEAR])
+    return {*before[-1:], *behind[:1]}
+
+
+def _of_quoted(quoted: Draft, form: QuestionForm, read: Sequence[ReadHit]) -> dict[str, float]:
+    """What the passage and the sentence that the rules quote have in common with the question; nothing where the passage was not read."""
+    asked = set(form.terms)
+    for citation in quoted.citations[:1]:
+        for number, one in enumerate(read):
+            inside = (
+                one.hit.passage.source == citation.source and one.hit.passage.span.start <= citation.span.start < one.hit.passage.span.end
+            )
+            if inside:
+                words = set(terms(citation.quote))
+                return {
+                    "answered_alone": _logit(one.alone.answered),
+                    "relevant_alone": _logit(one.alone.relevant),
+                    "rank": float(number),
+                    "score": one.hit.score,
+                    "title_in_question": _share(title_terms(one.hit), set(terms(form.text))),
+                    "question_in_passage": _share(asked, set(terms(one.text))),
+                    "question_in_sentence": _share(asked, words),
+                    "question_in_way": _share(asked, words),
+                }
+    return {}
+
+
+def _sentence_text(one: ReadHit, sentence: Span) -> str:
+    passage = one.hit.passage
+    return passage.text[sentence.start - passage.span.start : sentence.end - passage.span.start]
+
+
+def _is_title(text: str, one: ReadHit) -> bool:
+    """Whether a candidate is what a passage is about."""
+    title = title_terms(one.hit)
+    return bool(title) and set(terms(text)) == title
 
 
 def _of_lead(one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> dict[str, float]:
@@ -203,6 +272,8 @@ def _words_of(text: str, form: QuestionForm) -> dict[str, float]:
     return {
         "words_in_question": _share(own, set(terms(form.text))),
         "n_terms": float(len(terms(text))),
+        "has_digit": float(any(character.isdigit() for character in text)),
+        "is_capital": float(text[:1].isupper()),
         "clashes": float(bool(text) and clashes(form, kind, text)),
     }
 
@@ -210,6 +281,10 @@ def _words_of(text: str, form: QuestionForm) -> dict[str, float]:
 def _same(text: str, other: str) -> bool:
     """Whether two answers say the same words."""
     return text.casefold() == other.casefold() or (bool(terms(text)) and terms(text) == terms(other))
+
+
+def _dice(one: Counter[str], other: Counter[str]) -> float:
+    return 2 * (one & other).total() / (one.total() + other.total()) if one and other else 0.0
 
 
 def _share(part: set[str], whole: set[str]) -> float:

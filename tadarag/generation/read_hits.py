@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 from tadarag.analysis import terms
 from tadarag.models.encoder import heading_context
-from tadarag.models.passage_reader import FoundSpan, PassageReader, TextReading
+from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.values import Hit, Span
 
 N_READ = 6
@@ -20,6 +21,14 @@ N_SPANS = 2
 """Answers wanted of a passage that is read alone."""
 LEADS_TO = 0.6
 """Least share of the terms of a passage's title that a sentence must hold to lead to it."""
+
+
+class Reader(Protocol):
+    """What reads passages with a question in mind, as `PassageReader` does; several threads may ask it at once."""
+
+    def read(self, question: str, passages: Sequence[str], *, lead: str = "", n_spans: int = 1) -> TextReading | None:
+        """See `PassageReader.read`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,7 @@ class ReadHit:
         return next((span for span in reversed(passage.sentences) if span.start <= place), passage.sentences[0])
 
 
-def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> tuple[ReadHit, ...]:
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> tuple[ReadHit, ...]:
     """Read the first hits one by one, and those to which a sentence of another one leads once more after it; hits without words are left out.
 
     Reading each after its lead is how a question of two steps is put to the passage of its second step. Readings do not touch each other, so
@@ -76,7 +85,7 @@ def read_hits(reader: PassageReader, question: str, hits: Sequence[Hit]) -> tupl
     return tuple(found)
 
 
-def read_together(reader: PassageReader, question: str, read: Sequence[ReadHit]) -> TextReading | None:
+def read_together(reader: Reader, question: str, read: Sequence[ReadHit]) -> TextReading | None:
     """The first passages read at once, for a question that none of them answers by itself."""
     texts = [one.text for one in read[:N_TOGETHER]]
     return reader.read(question, texts, n_spans=N_SPANS) if texts else None

@@ -14,9 +14,11 @@ from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
-from tadarag.generation.read_hits import N_TOGETHER, ReadHit, read_hits, read_together, title_terms
-from tadarag.models.passage_reader import PassageReader
+from tadarag.generation.read_hits import N_TOGETHER, Reader, ReadHit, read_hits, read_together, title_terms
 from tadarag.values import Draft, Evidence, Hit, Route, Span
+
+MAX_UNIT_TERMS = 2
+"""Terms behind a number that can be its unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class TrainedAnswerer:
     read one by one: read together, those that do not answer draw the network away from the one that does.
     """
 
-    def __init__(self, reader: PassageReader, choice: AnswerChoice, quoting: ExtractiveAnswerer | None = None) -> None:
+    def __init__(self, reader: Reader, choice: AnswerChoice, quoting: ExtractiveAnswerer | None = None) -> None:
         self._reader = reader
         self._choice = choice
         self._quoting = quoting or ExtractiveAnswerer()
@@ -63,7 +65,7 @@ class TrainedAnswerer:
         return replace(_quoted(weighed, weighed.candidates[best], form, evidence.hits), confidence=confidence)
 
 
-def weigh(reader: PassageReader, quoting: ExtractiveAnswerer, form: QuestionForm, route: Route, evidence: Evidence) -> Weighed:
+def weigh(reader: Reader, quoting: ExtractiveAnswerer, form: QuestionForm, route: Route, evidence: Evidence) -> Weighed:
     """Read the evidence and name every answer that could be given. Pure: the training of the choice calls it too."""
     read = read_hits(reader, form.text, evidence.hits)
     is_compared = route.task == "comparison" or form.asks == "yesno"
@@ -74,8 +76,8 @@ def weigh(reader: PassageReader, quoting: ExtractiveAnswerer, form: QuestionForm
 
 
 def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits: Sequence[Hit]) -> Draft:
-    """The chosen answer with its citations; in the quoting answerer's words where it says the same."""
-    if weighed.quoted.found and terms(chosen.text) == terms(weighed.quoted.short):
+    """The chosen answer with its citations; in the quoting answerer's words where it says the same, or the same number with its unit."""
+    if weighed.quoted.found and _says_as_much(weighed.quoted.short, chosen.text):
         return weighed.quoted
     citations = CitationList()
     if chosen.place is not None:
@@ -85,6 +87,12 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
     else:
         numbers = [citations.cite(hit, span) for hit, span in _telling(form, weighed.read)]
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
+
+
+def _says_as_much(longer: str, text: str) -> bool:
+    own, said = terms(text), terms(longer)
+    is_number = text[-1:].isdigit()
+    return own == said or (is_number and longer.startswith(text) and own == said[: len(own)] and len(said) - len(own) <= MAX_UNIT_TERMS)
 
 
 def _telling(form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[tuple[Hit, Span]]:

@@ -115,7 +115,7 @@ def _best_above(logits: Array, threshold: float, most: int) -> Flags:
 
 
 def _can_be_on(logits: GraphLogits, nodes: Flags) -> Flags:
-    both: Flags = nodes[:, logits.ends].all(axis=2)
+    both: Flags = nodes[:, logits.ends[:, 0]] & nodes[:, logits.ends[:, 1]]
     return both
 
 
