@@ -67,9 +67,9 @@ FEATURES = (
     "task",
     "is_chinese",
 )
-_FORMS = ("span", "side", "yes_no", "quoted")
+FORMS = ("span", "side", "yes_no", "quoted")
 _KINDS = ("person", "organization", "place", "date", "number", "yesno", "reason", "name", "text")
-_ASKS = ("who", "when", "where", "why", "how", "howmany", "what", "yesno")
+ASKS = ("who", "when", "where", "why", "how", "howmany", "what", "yesno")
 _TASKS = ("fact", "bridge", "comparison", "list", "temporal", "overview")
 
 
@@ -112,7 +112,7 @@ def candidate_features(
         "quoted_confidence": quoted.confidence,
         "quoted_found": float(quoted.found),
         "kind": float(_KINDS.index(form.kind)),
-        "asks": float(_ASKS.index(form.asks)),
+        "asks": float(ASKS.index(form.asks)),
         "task": float(_TASKS.index(route.task)),
         "is_chinese": float(form.language == "zh"),
     }
@@ -125,7 +125,7 @@ def candidate_features(
         values = {
             **shared,
             **one.values,
-            "form": float(_FORMS.index(one.form)),
+            "form": float(FORMS.index(one.form)),
             "margin_below_best": margin - max(margins),
             "answered_below_best": verdict - max(verdicts),
             "relevant_below_best": belonging - max(belongings),

@@ -49,7 +49,6 @@ _SHOWN_ONLY = {
     ("docs/routing.md", "python -m tadarag.training"): "training data that do not ship",
     ("docs/training.md", "$ tadarag train"): "training data that do not ship",
     ("docs/training-answerer.md", "pip "): "training data that do not ship",
-    ("docs/training-answerer.md", "python -m"): "training data that do not ship",
     ("docs/training-answerer.md", "tadarag train"): "training data that do not ship",
     ("docs/training-extractor.md", "pip "): "training data that do not ship",
     ("docs/training-extractor.md", "tadarag train"): "training data that do not ship",

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.generation.answer_candidates import FEATURES
-from tadarag.generation.answer_choice import MANIFEST, TREES
+from tadarag.generation.answer_choice import MANIFEST, TREES, expected_shares
 from tadarag.models.trees import Trees
 from tadarag.training.answerer.choice_data import WeighedQuestion
 from tadarag.training.selector.boosting import DETERMINISTIC, from_dump
@@ -26,6 +26,12 @@ FIXED = {
     "num_threads": 1,
     "use_missing": False,
 }
+RISING = frozenset(
+    "margin_alone margin_led margin_together answered_alone answered_led answered_together kind_together margin_below_best answered_below_best "
+    "question_in_passage question_in_sentence question_in_way neighbour_in_question is_quoted quoted_overlap score n_same".split()
+)
+FALLING = frozenset({"clashes"})
+"""Features that may only speak for a candidate, and those that may only speak against it: so trees say less about corpora unlike those they saw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,9 @@ def fit_choice(questions: Sequence[WeighedQuestion], recipe: ChoiceRecipe) -> Tr
     shares = np.concatenate([one.shares for one in questions])
     weights = np.concatenate([np.full(len(one.shares), 4.0 / (3.0 + len(one.shares))) for one in questions])
     dataset = lightgbm.Dataset(rows, shares, weight=weights)
-    booster = lightgbm.train({**FIXED, **DETERMINISTIC, **recipe.settings, "seed": recipe.seed}, dataset, recipe.n_trees)
+    directions = [int(name in RISING) - int(name in FALLING) for name in FEATURES]
+    settings = {**FIXED, **DETERMINISTIC, **recipe.settings, "monotone_constraints": directions, "seed": recipe.seed}
+    booster = lightgbm.train(settings, dataset, recipe.n_trees)
     return from_dump(booster.dump_model()["tree_info"])
 
 
@@ -65,7 +73,7 @@ def choose(trees: Trees, questions: Sequence[WeighedQuestion]) -> list[Chosen]:
     """The likeliest candidate of each question."""
     chosen = []
     for one in questions:
-        shares = 1.0 / (1.0 + np.exp(-trees.scores(one.features)))
+        shares = expected_shares(trees, one.features)
         best = int(shares.argmax())
         chosen.append(Chosen(confidence=float(shares[best]), share=float(one.shares[best]), answerable=one.answerable))
     return chosen

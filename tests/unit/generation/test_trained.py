@@ -63,7 +63,7 @@ def test_what_is_not_likely_enough_is_not_said():
 
 
 def test_an_answer_in_the_headings_cites_the_first_sentence():
-    draft = drafted(Found("Get Low"))
+    draft = drafted(Found("Get Low"), threshold=0.2)
     assert draft.citations[0].quote == "Get Low is a song."
 
 

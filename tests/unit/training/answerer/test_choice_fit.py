@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tadarag.errors import ModelFileDamaged
-from tadarag.generation.answer_candidates import FEATURES
-from tadarag.generation.answer_choice import MANIFEST, TREES, load_choice
+from tadarag.generation.answer_candidates import ASKS, FEATURES, FORMS
+from tadarag.generation.answer_choice import MANIFEST, TREES, expected_shares, load_choice
 from tadarag.training.answerer.choice_data import WeighedQuestion
 
 pytest.importorskip("lightgbm")
@@ -52,6 +52,13 @@ def test_it_is_surer_where_there_is_an_answer():
     assert min(one.confidence for one in chosen if one.answerable) > max(one.confidence for one in chosen if not one.answerable)
 
 
+def test_a_higher_margin_never_speaks_against_an_answer():
+    trees = fit_choice(questions(), RECIPE)
+    rows = np.repeat(questions(1)[0].features[:1], 50, axis=0)
+    rows[:, MARGIN] = np.linspace(-5, 5, 50)
+    assert (np.diff(trees.scores(rows)) >= 0).all()
+
+
 def test_equal_questions_give_equal_trees():
     first, second = (fit_choice(questions(), RECIPE).arrays() for _ in range(2))
     assert all(np.array_equal(first[name], second[name]) for name in first)
@@ -76,7 +83,16 @@ def test_what_is_written_is_read_and_checked(tmp_path):
     choice = load_choice(tmp_path)
     assert (choice.threshold, choice.answerer) == (0.25, "net")
     (one,) = questions(1)
-    assert np.allclose(choice.probabilities(one.features), 1 / (1 + np.exp(-trees.scores(one.features))))
+    assert np.allclose(choice.probabilities(one.features), expected_shares(trees, one.features))
+
+
+def test_words_that_cannot_be_the_person_asked_for_count_half():
+    trees = fit_choice(questions(), RECIPE)
+    features = np.repeat(questions(1)[0].features[:1], 2, axis=0)
+    features[:, FEATURES.index("form")], features[:, FEATURES.index("asks")] = FORMS.index("span"), ASKS.index("who")
+    features[:, FEATURES.index("clashes")] = [0.0, 1.0]
+    plain, halved = expected_shares(trees, features)
+    assert halved <= plain / 2 + 1e-9
 
 
 def test_trees_for_other_features_are_refused(tmp_path):
