@@ -39,7 +39,6 @@ FEATURES = (
     "relevant_below_best",
     "rank",
     "score",
-    "n_read",
     "title_in_question",
     "question_in_passage",
     "question_in_sentence",
@@ -108,7 +107,6 @@ def candidate_features(
 ) -> NDArray[np.float64]:
     """float64[n, len(FEATURES)]: what speaks for each candidate, rounded to 1e-6."""
     shared = {
-        "n_read": float(len(read)),
         "quoted_confidence": quoted.confidence,
         "quoted_found": float(quoted.found),
         "kind": float(_KINDS.index(form.kind)),
@@ -164,6 +162,8 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
         for span in reading.spans if reading is not None else ():
             margins.setdefault((span.start, span.end), (span, {}))[1][name] = span.margin
     for span, own in margins.values():
+        if one.crosses_sentences(span):
+            continue
         text = one.words(span)
         words = set(terms(_sentence_text(one, one.sentence(span))))
         values = {

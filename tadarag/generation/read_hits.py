@@ -60,6 +60,12 @@ class ReadHit:
         place = max(0, found.start - self.shift) + passage.span.start
         return next((span for span in reversed(passage.sentences) if span.start <= place), passage.sentences[0])
 
+    def crosses_sentences(self, found: FoundSpan) -> bool:
+        """Whether a span runs from the headings into the text, or from one sentence into the next: such words answer nothing."""
+        if found.end <= self.shift:
+            return False
+        return found.start < self.shift or found.end - self.shift + self.hit.passage.span.start > self.sentence(found).end
+
 
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> tuple[ReadHit, ...]:
     """Read the first hits one by one, and those to which a sentence of another one leads once more after it; hits without words are left out.

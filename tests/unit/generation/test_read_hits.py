@@ -47,3 +47,16 @@ def test_a_passage_does_not_lead_to_itself():
 def test_the_lead_says_which_passage_it_is_from():
     lead = find_lead(BORN, 1, [SONG, HOLM])
     assert (lead.hit, lead.sentence) == (0, "It was written by Anna Holm.")
+
+
+def read_hit(start, end):
+    (one,) = read_hits(Noted(), "Who?", [HOLM])
+    return one.crosses_sentences(FoundSpan(passage=0, start=start, end=end, margin=1.0))
+
+
+def test_words_of_two_sentences_or_of_heading_and_text_are_no_answer():
+    text = "Anna Holm. Anna Holm is an engineer. She was born on 3 May 1987."
+    assert read_hit(text.index("engineer"), text.index("She") + 3)
+    assert read_hit(0, text.index("is an"))
+    assert not read_hit(0, len("Anna Holm"))
+    assert not read_hit(text.index("3 May"), text.index("3 May") + len("3 May 1987"))
