@@ -44,7 +44,8 @@ class EmittedGraph:
 
     n_broken: tuples of which nothing could be made. n_rejected: edges with an end that is no node, a relation that neither the template nor
     the evidence knows, or ends that no relation of the template joins. n_fallbacks: edges that are kept as `related_to` because their own
-    relation does not join such ends. n_swapped: edges whose ends were exchanged. is_complete: the text had its end mark.
+    relation does not join such ends. n_swapped: edges whose ends were exchanged. is_complete: the text had its end mark,
+    and no marker token inside a tuple.
     """
 
     nodes: tuple[EmittedNode, ...] = ()

@@ -55,7 +55,7 @@ def read_graph(completion: str, source: str, template: Template) -> EmittedGraph
     A name has a place wherever the source has it, exactly or but for case and white space; evidence where the source has it first, if
     possible beside a mention of one of the edge's ends. A relation that does not join its ends in that order is tried once with them
     exchanged, then gives way to `related_to`; one that the template does not know must stand in the evidence word for word. A tuple that holds a
-    marker token is broken.
+    marker token is broken, and the graph with it: where such a graph ends depends on who reads it, so it counts as one without an end.
     """
     body, is_closed = graph_text(completion)
     read = read_tuples(body, template)
@@ -84,7 +84,7 @@ def read_graph(completion: str, source: str, template: Template) -> EmittedGraph
         n_rejected=counts["rejected"],
         n_fallbacks=counts["fallback"],
         n_swapped=counts["swapped"],
-        is_complete=read.is_complete or is_closed,
+        is_complete=(read.is_complete or is_closed) and not n_marked,
     )
 
 
