@@ -24,6 +24,8 @@ Gradients = Callable[[], Mapping[str, Any]]
 
 _FAST_BETA2 = 0.9
 _BALANCED = (0.5, 2.0)
+_VANISHED = 1e-150
+"""Length of parameters from which a thousandth of it would be lost in underflow."""
 _HALF = 0.5
 _MUCH = 0.3
 """Share of |d|_D^2 in decaying tensors from which the curvature is taken at every step."""
@@ -244,8 +246,8 @@ class SpikeMonitor:
         """H s for the steps s of all tensors, by a finite difference of the gradients."""
         before = None if shrunk_by else gradients()
         here = [one.gradient / shrunk_by if before is None else before[one.name] for one in moments]
-        size = _length([one.value for one in moments]) or 1.0
-        shift = RELATIVE_SHIFT * size / _length(steps)
+        size = _length([one.value for one in moments])
+        shift = RELATIVE_SHIFT * (size if size > _VANISHED else 1.0) / _length(steps)
         kept = [1 * one.value for one in moments]  # a copy that keeps the sign of -0.0
         try:
             for one, step in zip(moments, steps, strict=True):
