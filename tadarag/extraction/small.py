@@ -17,8 +17,12 @@ def load_shipped_extractor(encoder: Encoder | None = None, weights: str = "") ->
     first text.
 
     encoder: also reads names and, where a chunk comes without states, texts, if it is the shipped one; otherwise the extractor opens a copy of
-    that for itself. Raises ModelFileDamaged when the extractor's manifest is missing or unusable, UsageError for one trained on another encoder.
+    that for itself. Raises ModelFileDamaged when the extractor's manifest is unusable, UsageError for a folder without one and for one trained on another encoder.
     """
+    if weights and not (Path(weights) / MANIFEST).exists():
+        raise UsageError(
+            f"there is no {MANIFEST} in {weights}", "name the folder that tadarag.training.extractor_export wrote: small:FOLDER"
+        )
     model = ExtractorModel(Path(weights)) if weights else ExtractorModel()
     if model.trunk != ExtractorModel().trunk:
         raise UsageError(

@@ -86,7 +86,7 @@ class AnswerCandidate:
 
 
 def answer_candidates(
-    form: QuestionForm, route: Route, read: Sequence[ReadHit], together: TextReading | None, quoted: Draft
+    form: QuestionForm, read: Sequence[ReadHit], together: TextReading | None, quoted: Draft
 ) -> tuple[AnswerCandidate, ...]:
     """Every distinct answer once, in a fixed order: spans by passage, then sides or yes and no, then what is quoted and nothing else found."""
     found: list[AnswerCandidate] = []
@@ -231,7 +231,7 @@ def _of_lead(one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> dict[
 
 
 def _with_together(found: list[AnswerCandidate], together: TextReading, read: Sequence[ReadHit]) -> list[AnswerCandidate]:
-    """The candidates with what the reading of several passages says to each, and the spans that it found besides."""
+    """The candidates with what the reading of several passages says to each."""
     shared = {"answered_together": _logit(together.answered), "kind_together": together.kinds[0]}
     margins = {read[span.passage].words(span).lower(): span.margin for span in reversed(together.spans)}
     return [

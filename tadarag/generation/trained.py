@@ -71,7 +71,7 @@ def weigh(reader: Reader, quoting: ExtractiveAnswerer, form: QuestionForm, route
     is_compared = route.task == "comparison" or form.asks == "yesno"
     together = read_together(reader, form.text, read) if is_compared else None
     quoted = quoting.draft(form.text, route, evidence)
-    candidates = answer_candidates(form, route, read, together, quoted)
+    candidates = answer_candidates(form, read, together, quoted)
     return Weighed(read=read, quoted=quoted, candidates=candidates, features=candidate_features(candidates, form, route, read, quoted))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ from tadarag.generation.answer_choice import MANIFEST, TREES, expected_shares
 from tadarag.models.trees import Trees
 from tadarag.training.answerer.choice_data import WeighedQuestion
 from tadarag.training.selector.boosting import DETERMINISTIC, from_dump
+from tadarag.training.trees_file import write_trees
 
 FIXED = {
     "objective": "cross_entropy",
@@ -111,19 +111,13 @@ def figures_of_choice(chosen: Sequence[Chosen], threshold: float) -> dict[str, f
 
 def write_choice(folder: Path, trees: Trees, *, threshold: float, answerer: str, training: Mapping[str, Any]) -> None:
     """Write trees.npz and answer_choice.json so that equal ones give equal bytes. answerer: the fingerprint of the network that was read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(folder / TREES, **dict(sorted(trees.arrays().items())))  # type: ignore[arg-type]  # numpy's stub takes **kwds for allow_pickle
-    data = (folder / TREES).read_bytes()
     said = {
         "name": "choice between the answers that could be given to a question",
         "answerer": answerer,
         "features": list(FEATURES),
         "threshold": threshold,
-        "files": {TREES: {"sha256": sha256(data).hexdigest(), "bytes": len(data)}},
     }
-    fingerprint = sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    text = json.dumps({**said, "fingerprint": fingerprint, "training": training}, indent=1, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    write_trees(folder, trees, said, file=TREES, manifest=MANIFEST, training=training)
 
 
 def _percent(values: Sequence[float] | NDArray[np.float64]) -> float:

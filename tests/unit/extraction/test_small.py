@@ -10,7 +10,7 @@ import pytest
 
 from tadarag.components import default_components
 from tadarag.derivation import derive_all
-from tadarag.errors import ModelFileDamaged, UsageError
+from tadarag.errors import UsageError
 from tadarag.extraction.rules import RULES
 from tadarag.extraction.small import is_shipped, load_shipped_extractor, reads_states_of
 from tadarag.models.extractor_model import MANIFEST, SHIPPED_EXTRACTOR
@@ -79,5 +79,5 @@ def test_an_extractor_of_another_encoder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_an_extractor_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileDamaged, match=r"extractor\.json"):
+    with pytest.raises(UsageError, match=r"extractor\.json"):
         load_shipped_extractor(weights=str(tmp_path))
