@@ -17,7 +17,8 @@ def load_shipped_extractor(encoder: Encoder | None = None, weights: str = "") ->
     first text.
 
     encoder: also reads names and, where a chunk comes without states, texts, if it is the shipped one; otherwise the extractor opens a copy of
-    that for itself. Raises ModelFileDamaged when the extractor's manifest is unusable, UsageError for a folder without one and for one trained on another encoder.
+    that for itself. Raises ModelFileDamaged when the extractor's manifest is unusable,
+    UsageError for a folder without one and for an extractor that was trained on another encoder.
     """
     if weights and not (Path(weights) / MANIFEST).exists():
         raise UsageError(
