@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
@@ -99,6 +99,24 @@ def question_graph(
     Documents that have been removed or replaced since, and decisions that part names (links), are left out. Where the documents were read with
     that template by whatever extractor, or today's reads no chunks or asks a language model, what is stored is taken.
     """
+    readings = question_readings(route, hits, snapshot, components, remembered, workers=workers)
+    graph = join_facts(question, route, hits[:N_UNITS], readings.extractions, readings.template, links=links)
+    return replace(graph, n_unread=readings.n_unread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionReadings:
+    """What the documents of the hits say in the terms of a template, and how many passages could not be read anew."""
+
+    template: Template
+    extractions: Mapping[SourceName, Extraction]
+    n_unread: int
+
+
+def question_readings(
+    route: Route, hits: Sequence[Hit], snapshot: Snapshot, components: Components, remembered: ReadUnits, *, workers: int
+) -> QuestionReadings:
+    """The best hits read with the template of the question's domain; see `question_graph`."""
     template = template_of(route.domain, components.templates)
     records = _present(hits[:N_UNITS], snapshot, remembered)
     extractions = {source: record.extraction for source, (record, _) in records.items()}
@@ -108,8 +126,7 @@ def question_graph(
         others = {source: found for source, found in records.items() if not found[0].found_by.endswith(f"/{template.fingerprint}")}
         read, n_unread = read_again(list(others.values()), template, components.extractor, units, remembered, workers=workers)
         extractions |= dict(zip(others, read, strict=True))
-    graph = join_facts(question, route, hits[:N_UNITS], extractions, template, links=links)
-    return replace(graph, n_unread=n_unread)
+    return QuestionReadings(template=template, extractions=extractions, n_unread=n_unread)
 
 
 def read_again(

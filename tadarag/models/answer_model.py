@@ -53,6 +53,18 @@ class Reading:
     kinds: tuple[float, float, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logits:
+    """The network's own figures of one reading.
+
+    ends: float32[1 + pieces, 2], of the first and last piece of the answer; the mark ("not here") at 0, then the passages' pieces.
+    verdicts: float32[5]: answered, relevant, and the kinds by KINDS.
+    """
+
+    ends: NDArray[np.float32]
+    verdicts: NDArray[np.float32]
+
+
 class AnswerModel:
     """A network from a folder with answerer.onnx and answerer.json.
 
@@ -88,6 +100,19 @@ class AnswerModel:
 
         Raises ValueError for no passage or too many.
         """
+        logits = self.logits(question, passages, lead=lead)
+        verdicts = logits.verdicts
+        kinds = np.exp(verdicts[_FIRST_KIND:] - verdicts[_FIRST_KIND:].max())
+        kinds /= kinds.sum()
+        return Reading(
+            spans=best_spans(logits.ends, [len(states) for states in passages], n=n_spans),
+            answered=_logistic(verdicts[_ANSWERED]),
+            relevant=_logistic(verdicts[_RELEVANT]),
+            kinds=(float(kinds[0]), float(kinds[1]), float(kinds[2])),
+        )
+
+    def logits(self, question: States, passages: Sequence[States], *, lead: States | None = None) -> Logits:
+        """What the network gives for such a reading, before anything is made of it; arguments and errors are those of `read`."""
         if not 0 < len(passages) <= MAX_PASSAGES:
             raise ValueError(f"{len(passages)} passages; a reading has 1 to {MAX_PASSAGES}")
         texts = [(_QUESTION, question), *([(_LEAD, lead)] if lead is not None else [])]
@@ -96,14 +121,7 @@ class AnswerModel:
         roles = np.repeat([role for role, _ in texts], [len(states) for _, states in texts]).astype(np.int64)
         inputs = {"states": np.concatenate([states for _, states in texts])[None].astype(np.float32), "roles": roles[None]}
         ends, verdicts = self._session.run(["ends", "verdicts"], inputs)
-        kinds = np.exp(verdicts[_FIRST_KIND:] - verdicts[_FIRST_KIND:].max())
-        kinds /= kinds.sum()
-        return Reading(
-            spans=best_spans(ends, [len(states) for states in passages], before=before, n=n_spans),
-            answered=_logistic(verdicts[_ANSWERED]),
-            relevant=_logistic(verdicts[_RELEVANT]),
-            kinds=(float(kinds[0]), float(kinds[1]), float(kinds[2])),
-        )
+        return Logits(ends=np.concatenate([ends[:1], ends[before + 1 :]]), verdicts=verdicts)
 
     @property
     def _session(self) -> InferenceSession:
@@ -113,7 +131,7 @@ class AnswerModel:
             return self._opened
 
 
-def best_spans(ends: NDArray[np.float32], lengths: Sequence[int], *, before: int, n: int) -> tuple[PieceSpan, ...]:
+def best_spans(ends: NDArray[np.float32], lengths: Sequence[int], *, before: int = 0, n: int) -> tuple[PieceSpan, ...]:
     """The n best spans inside one passage each that overlap no better one, best first, the earlier of equal ones.
 
     ends: float32[1 + pieces, 2], logits of the first and last piece of the answer, the mark at 0. lengths: pieces of each passage; they

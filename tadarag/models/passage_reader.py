@@ -41,6 +41,15 @@ class TextReading:
     kinds: tuple[float, float, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLogits:
+    """`Logits` of texts. pieces: of each passage, the characters at which each piece begins and ends, int32[n, 2]."""
+
+    ends: NDArray[np.float32]
+    verdicts: NDArray[np.float32]
+    pieces: tuple[NDArray[np.int32], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Stated:
     """A text's states float32[pieces, width], and where its pieces stand, int32[pieces, 2]."""
@@ -83,6 +92,14 @@ class PassageReader:
         read = self._model.read(asked.states, states, lead=lead_states, n_spans=n_spans)
         spans = tuple(_found(span, stated[span.passage].ranges, passages[span.passage]) for span in read.spans)
         return TextReading(spans=spans, answered=read.answered, relevant=read.relevant, kinds=read.kinds)
+
+    def logits(self, question: str, passages: Sequence[str]) -> TextLogits | None:
+        """The network's own figures for such a reading; None and errors as of `read`."""
+        stated, asked = [self._states(passage) for passage in passages], self._states(question)
+        if not all(len(one.states) for one in (*stated, asked)):
+            return None
+        found = self._model.logits(asked.states, [one.states for one in stated])
+        return TextLogits(ends=found.ends, verdicts=found.verdicts, pieces=tuple(one.ranges for one in stated))
 
     def _states(self, text: str) -> _Stated:
         with self._keeping:

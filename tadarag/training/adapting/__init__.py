@@ -1,0 +1,1 @@
+"""A user's own domain: the shipped extractor learns a template from labelled pages."""

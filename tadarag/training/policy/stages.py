@@ -1,0 +1,154 @@
+"""Stages of policy A's recipe: questions with their candidates, the supervised start, reinforcement, and what each is worth at equal tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tadarag.components import default_components
+from tadarag.evaluation.beir import Question, load_qrels, load_queries, shuffle_key
+from tadarag.evaluation.bootstrap import interval, paired_interval
+from tadarag.evaluation.indexing import open_base
+from tadarag.graph.policy_network import PolicyNetwork, network_of
+from tadarag.graph.question_candidates import find_candidates
+from tadarag.models.onnx_encoder import load_shipped
+from tadarag.models.passage_reader import PassageReader, load_passage_reader
+from tadarag.on_the_fly import N_UNITS, ReadUnits, question_readings
+from tadarag.store.embedded import EmbeddedStore
+from tadarag.training.policy.frozen_answerer import FrozenAnswerer
+from tadarag.training.policy.items import PolicyItem, make_item, read_items, write_items
+from tadarag.training.policy.measuring import PLAIN, SCORES, answers_at
+from tadarag.training.policy.reinforced import BUDGETS, ReinforcedSettings, fit_reinforced
+from tadarag.training.policy.supervised import SupervisedSettings, fit_supervised
+from tadarag.training.rewards.weighted import read_weights
+from tadarag.training.selector.indexed import make_base
+from tadarag.training.selector.question_sets import is_half_a, load_corpus
+from tadarag.training.stage_run import StageRun
+from tadarag.values import Answer
+
+BASES = ".bases"
+"""Where the indexed corpora are kept: hidden, for they are no artefact, and a stopped stage goes on with them."""
+ITEMS, WEIGHTS, LOG, FIGURES = "items.jsonl.gz", "policy.npz", "log.jsonl", "figures.json"
+_RECIPE = "evidence-only"
+"""Gives the passages and the route that an answerer is given."""
+_TOLD_EVERY = 50
+
+
+def make_items(run: StageRun) -> None:
+    """Write items.jsonl.gz: the questions of every set with the candidates of their graphs.
+
+    Input `texts`, the data folder. Parameter `sets`, by name {corpus, queries, qrels, limit}: files in BEIR layout, questions with their answers in
+    their metadata. Half A of each set is to train on, half B to test (parity of the md5 of the id).
+    """
+    data, encoder = run.inputs["texts"], load_shipped()
+    items: list[PolicyItem] = []
+    for name, stated in run.parameters["sets"].items():
+        gold = load_qrels(data / stated["qrels"])
+        asked = [one for one in load_queries(data / stated["queries"]) if one.id in gold and one.metadata.get("answers")]
+        asked.sort(key=lambda one: shuffle_key(one.id))
+        folder = run.folder / BASES / stated["corpus"].rpartition("/")[0].replace("/", "-")
+        make_base(folder, load_corpus(data, [stated["corpus"]]), run.report)
+        answers: list[tuple[Question, Answer]] = []
+        with open_base(folder, encoder) as base:
+            path = base.path
+            for question in asked[: stated.get("limit")]:
+                answers.append((question, base.ask(question.text, pipeline=_RECIPE)))
+                if len(answers) % _TOLD_EVERY == 0:
+                    run.report(f"{name}: {len(answers)} of {len(asked[: stated.get('limit')])} questions asked")
+        items += _items_of(name, path, answers, gold)
+        run.report(f"{name}: {len(answers)} items")
+    write_items(items, run.folder / ITEMS)
+
+
+def _items_of(
+    name: str, path: Path, answers: Sequence[tuple[Question, Answer]], gold: Mapping[str, frozenset[str]]
+) -> Iterator[PolicyItem]:
+    components, remembered = default_components(load_shipped()), ReadUnits()
+    with closing(EmbeddedStore(path)) as store, closing(store.snapshot()) as snapshot:
+        for question, answer in answers:
+            hits = answer.evidence.hits[:N_UNITS]
+            readings = question_readings(answer.route, hits, snapshot, components, remembered, workers=2)
+            candidates = find_candidates([hit.passage for hit in hits], readings.extractions, readings.template)
+            item = make_item(
+                question, name, answer.route, hits, candidates, readings.template, gold[question.id], is_train=is_half_a(question.id)
+            )
+            if item.nodes:
+                yield item
+
+
+def supervise(run: StageRun) -> None:
+    """Write policy.npz, fitted to gold evidence on the train items (input `items`). Parameters: those of `SupervisedSettings`."""
+    items = [item for item in read_items(run.inputs["items"] / ITEMS) if item.is_train]
+    settings = SupervisedSettings(**run.parameters)
+    network, losses = fit_supervised(items, settings, seed=run.seed, report=run.report)
+    _write_policy(run.folder, network)
+    _write_log(run.folder, [{"step": epoch, "loss": round(loss, 6)} for epoch, loss in enumerate(losses, start=1)])
+
+
+def reinforce(run: StageRun) -> None:
+    """Write policy.npz, reinforced from the stage `supervised` on the train items, and log.jsonl.
+
+    Parameters: those of `ReinforcedSettings`; weights, mode: of the reward (`read_weights`). Raises TrainingError when the answerer's
+    fingerprint is another one after the run.
+    """
+    parameters = dict(run.parameters)
+    weights = read_weights(parameters.pop("weights", None), mode=parameters.pop("mode", "both"))
+    items = [item for item in read_items(run.inputs["items"] / ITEMS) if item.is_train]
+    settings = ReinforcedSettings(**parameters)
+    start = _read_policy(run.inputs["supervised"])
+    network, rows = fit_reinforced(start, items, FrozenAnswerer(_reader()), weights, settings, seed=run.seed, report=run.report)
+    _write_policy(run.folder, network)
+    _write_log(run.folder, rows)
+
+
+def compare(run: StageRun) -> None:
+    """Write figures.json: passages, scores, the supervised and the reinforced policy on the test items at each budget, with paired intervals."""
+    items = [item for item in read_items(run.inputs["items"] / ITEMS) if not item.is_train]
+    answerer = FrozenAnswerer(_reader())
+    policies: dict[str, PolicyNetwork | str] = {PLAIN: PLAIN, SCORES: SCORES}
+    policies |= {name: _read_policy(run.inputs[name]) for name in ("supervised", "reinforced")}
+    found: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in policies}
+    for (name, policy), budget in product(policies.items(), BUDGETS):
+        found[name][budget] = answers_at(items, policy, answerer, budget=budget)
+        run.report(f"{name} at {budget}: F1 {100 * found[name][budget]['f1'].mean():.2f}")
+    sets = sorted({item.dataset for item in items})
+    document: dict[str, Any] = {"n_items": len(items), "answerer": answerer.fingerprint, "budgets": {}}
+    for budget in BUDGETS:
+        own = {name: values[budget] for name, values in found.items()}
+        document["budgets"][str(budget)] = {
+            name: {
+                **{measure: round(float(np.mean(values[measure])), 4) for measure in ("loss", "tokens", "evidence")},
+                "f1": asdict(interval((100 * values["f1"]).tolist())),
+                "minus_supervised": asdict(paired_interval((100 * values["f1"]).tolist(), (100 * own["supervised"]["f1"]).tolist())),
+                "f1_by_set": {one: round(100 * float(values["f1"][[item.dataset == one for item in items]].mean()), 2) for one in sets},
+            }
+            for name, values in own.items()
+        }
+    (run.folder / FIGURES).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _reader() -> PassageReader:
+    reader = load_passage_reader(load_shipped())
+    assert reader is not None
+    return reader
+
+
+def _write_policy(folder: Path, network: PolicyNetwork) -> None:
+    arrays: dict[str, Any] = network.arrays()
+    np.savez(folder / WEIGHTS, **arrays)
+
+
+def _read_policy(folder: Path) -> PolicyNetwork:
+    with np.load(folder / WEIGHTS) as arrays:
+        return network_of(dict(arrays))
+
+
+def _write_log(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    (folder / LOG).write_text("".join(f"{json.dumps(row, sort_keys=True)}\n" for row in rows), "utf-8")
