@@ -12,7 +12,7 @@ from tadarag.graph.policy_network import PolicyNetwork
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer, cited_texts, plain_texts
 from tadarag.training.policy.gradients import logits_of
 from tadarag.training.policy.items import PolicyItem
-from tadarag.training.policy.reinforced import cut_graph
+from tadarag.training.policy.reinforced import cut_graph, own_graph
 from tadarag.training.reinforcement.bernoulli_policy import GraphLogits
 
 PLAIN = "passages"
@@ -21,16 +21,22 @@ SCORES = "scores"
 """The product's own scores of nodes and edges, untrained."""
 
 
-def answers_at(items: Sequence[PolicyItem], policy: PolicyNetwork | str, answerer: FrozenAnswerer, *, budget: int) -> dict[str, Any]:
-    """Token F1 (0 to 1), tokens and cited gold share of each item under a policy, `PLAIN` or `SCORES`, at a budget of tokens."""
+def answers_of(
+    items: Sequence[PolicyItem], policy: PolicyNetwork | str, answerer: FrozenAnswerer, *, budgets: Sequence[int], stops: bool = False
+) -> dict[str, Any]:
+    """Token F1 (0 to 1), loss, tokens and cited share of the gold evidence of each item, under a policy, `PLAIN` or `SCORES`.
+
+    budgets: the tokens that each item's graph may have. stops: take the policy's own greedy graph, which may be smaller; otherwise a graph is
+    filled up. Returns float64[items] by name.
+    """
     found: dict[str, list[float]] = {"f1": [], "loss": [], "tokens": [], "evidence": []}
-    for item in items:
+    for item, budget in zip(items, budgets, strict=True):
         cited: tuple[int, ...] = ()
         if policy == PLAIN:
             texts, tokens = plain_texts(item, budget), float(budget)
         else:
             logits = _logits_of_scores(item) if isinstance(policy, str) else logits_of(policy, item)
-            chosen = cut_graph(item, logits, item.costs(), budget=budget)
+            chosen = (own_graph if stops else cut_graph)(item, logits, item.costs(), budget=budget)
             texts, cited, tokens = cited_texts(item, chosen.cited), chosen.cited, float(chosen.tokens)
         judged = answerer.judge(item, texts)
         found["f1"].append(max((token_f1(judged.answer, answer) for answer in item.answers), default=0.0))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,7 @@ from tadarag.training.reinforcement.bernoulli_policy import (
     GraphLogits,
     entropy,
     entropy_slope,
+    greedy_graph,
     log_probability_slope,
     sample_graphs,
     sigmoid,
@@ -63,6 +66,15 @@ class _Step:
     sizes: list[int] = field(default_factory=list)
     entropies: list[float] = field(default_factory=list)
 
+    def add(self, drawn: _Drawn, rewarded: Sequence[Rewarded], rewards: Array, of_graphs: Array) -> None:
+        """One item's graphs, what they were worth, and their advantages."""
+        self.rewards.append(rewards)
+        self.of_graphs.append(of_graphs)
+        self.terms += [dict(one.terms) for one in rewarded]
+        self.tokens += [cut.tokens for cut in drawn.cut]
+        self.sizes += [int(cut.nodes.sum() + cut.edges.sum()) for cut in drawn.cut]
+        self.entropies.append(entropy(drawn.logits))
+
 
 def fit_reinforced(
     start: PolicyNetwork,
@@ -84,20 +96,24 @@ def fit_reinforced(
     n_steps = settings.n_epochs * -(-len(items) // settings.batch)
     rows: list[dict[str, Any]] = []
     checked: list[dict[str, float | None]] = []
-    for epoch in range(settings.n_epochs):
-        for batch in batches(items, size=settings.batch, seed=seed, epoch=epoch):
+    ordered = (batch for epoch in range(settings.n_epochs) for batch in batches(items, size=settings.batch, seed=seed, epoch=epoch))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for batch in ordered:
             left = 1 - adam.n_steps / n_steps
             adam.rate = settings.rate * left
-            network, step, slopes = network_of(arrays), _Step(), []
-            for item in batch:
-                of_nodes, of_edges = _learn_from(
-                    network, item, costs[item.id], answerer, weights, settings, left, (seed, adam.n_steps), step
-                )
-                slopes.append((item, of_nodes / len(batch), of_edges / len(batch)))
+            network = network_of(arrays)
+            drawn = [_draw(network, item, costs[item.id], settings, seed, adam.n_steps) for item in batch]
+            rewarded = list(pool.map(lambda one: [reward_of(one.item, cut, one.budget, answerer, weights) for cut in one.cut], drawn))
+            slopes, step = [], _Step()
+            for one, found in zip(drawn, rewarded, strict=True):
+                rewards = np.array([reward.total for reward in found])
+                of_graphs, of_nodes, of_edges = _slopes(one, rewards, settings, settings.entropy_weight * left)
+                slopes.append((one.item, of_nodes / len(batch), of_edges / len(batch)))
+                step.add(one, found, rewards, of_graphs)
             adam.gradients = clipped(gradients_of(network, slopes))
             adam.step()
             rows.append(_row(adam.n_steps, step))
-            if checked is not None and len(checked) < N_CHECKED:
+            if len(checked) < N_CHECKED:
                 checked += step.terms
                 if len(checked) >= N_CHECKED:
                     require_outcome_spread(checked, weights)
@@ -108,46 +124,46 @@ def fit_reinforced(
 
 
 def cut_graph(
-    item: PolicyItem, logits: GraphLogits, costs: Costs, *, budget: int, drawn: DrawnGraphs | None = None, number: int = 0
+    item: PolicyItem, logits: GraphLogits, costs: Costs, *, budget: int, of: DrawnGraphs | None = None, number: int = 0
 ) -> Chosen:
-    """The likeliest graph of at most `budget` tokens, of all candidates or of those that are on in a drawn graph."""
+    """The likeliest graph of at most `budget` tokens: of all candidates, or of those that are on in graph `number` of `of`."""
     chances = unit_chances(sigmoid(logits.nodes), sigmoid(logits.edges), item.ends)
-    allowed = None if drawn is None else (drawn.nodes[number], drawn.edges[number])
+    allowed = None if of is None else (of.nodes[number], of.edges[number])
     return choose_graph(chances, item.ends, (item.node_cites, item.edge_cites), item.sentences, costs, budget=budget, allowed=allowed)
 
 
-def _learn_from(
-    network: PolicyNetwork,
-    item: PolicyItem,
-    costs: Costs,
-    answerer: FrozenAnswerer,
-    weights: Weights,
-    settings: ReinforcedSettings,
-    left: float,
-    place: tuple[int, int],
-    step: _Step,
-) -> tuple[Array, Array]:
-    """d loss / d logits of one item: mean_k(-A_k log pi_k) - eta H over its drawn graphs."""
-    seed, number = place
+def own_graph(item: PolicyItem, logits: GraphLogits, costs: Costs, *, budget: int) -> Chosen:
+    """The policy's own greedy graph: what is likelier on than off, cut at `budget` tokens, so that it may well be smaller."""
+    greedy = greedy_graph(logits, most_nodes=len(logits.nodes), most_edges=len(logits.edges))
+    return cut_graph(item, logits, costs, budget=budget, of=greedy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """Graphs that were drawn of one item, as they are when cut at a budget."""
+
+    item: PolicyItem
+    logits: GraphLogits
+    graphs: DrawnGraphs
+    cut: tuple[Chosen, ...]
+    budget: int
+
+
+def _draw(network: PolicyNetwork, item: PolicyItem, costs: Costs, settings: ReinforcedSettings, seed: int, number: int) -> _Drawn:
     logits = logits_of(network, item)
     budget = int(named_stream(seed, "budget", number, item.id).choice(list(settings.budgets)))
-    drawn = sample_graphs(logits, n_graphs=settings.n_graphs, seed=seed, name=f"sample/{number}/{item.id}")
-    rewarded: list[Rewarded] = []
-    for graph in range(settings.n_graphs):
-        chosen = cut_graph(item, logits, costs, budget=budget, drawn=drawn, number=graph)
-        rewarded.append(reward_of(item, chosen, budget, answerer, weights))
-        step.tokens.append(chosen.tokens)
-        step.sizes.append(int(chosen.nodes.sum() + chosen.edges.sum()))
-    rewards = np.array([one.total for one in rewarded])
+    graphs = sample_graphs(logits, n_graphs=settings.n_graphs, seed=seed, name=f"sample/{number}/{item.id}")
+    cut = tuple(cut_graph(item, logits, costs, budget=budget, of=graphs, number=graph) for graph in range(settings.n_graphs))
+    return _Drawn(item=item, logits=logits, graphs=graphs, cut=cut, budget=budget)
+
+
+def _slopes(drawn: _Drawn, rewards: Array, settings: ReinforcedSettings, eta: float) -> tuple[Array, Array, Array]:
+    """The advantages float64[p], and d loss / d logits of nodes and edges: loss = mean_k(-A_k log pi_k) - eta H."""
     of_graphs = advantages(rewards, estimator=settings.estimator, scale=settings.scale)
-    eta = settings.entropy_weight * left
-    of_nodes, of_edges = log_probability_slope(logits, drawn)
-    entropy_nodes, entropy_edges = entropy_slope(logits)
-    step.rewards.append(rewards)
-    step.of_graphs.append(of_graphs)
-    step.terms += [dict(one.terms) for one in rewarded]
-    step.entropies.append(entropy(logits))
+    of_nodes, of_edges = log_probability_slope(drawn.logits, drawn.graphs)
+    entropy_nodes, entropy_edges = entropy_slope(drawn.logits)
     return (
+        of_graphs,
         -(of_graphs @ of_nodes) / settings.n_graphs - eta * entropy_nodes,
         -(of_graphs @ of_edges) / settings.n_graphs - eta * entropy_edges,
     )

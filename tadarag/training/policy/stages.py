@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from tadarag.on_the_fly import N_UNITS, ReadUnits, question_readings
 from tadarag.store.embedded import EmbeddedStore
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer
 from tadarag.training.policy.items import PolicyItem, make_item, read_items, write_items
-from tadarag.training.policy.measuring import PLAIN, SCORES, answers_at
+from tadarag.training.policy.measuring import PLAIN, SCORES, answers_of
 from tadarag.training.policy.reinforced import BUDGETS, ReinforcedSettings, fit_reinforced
 from tadarag.training.policy.supervised import SupervisedSettings, fit_supervised
 from tadarag.training.rewards.weighted import read_weights
@@ -109,29 +108,49 @@ def reinforce(run: StageRun) -> None:
 
 
 def compare(run: StageRun) -> None:
-    """Write figures.json: passages, scores, the supervised and the reinforced policy on the test items at each budget, with paired intervals."""
+    """Write figures.json: policies on the test items at each budget, with paired intervals of the reinforced policy minus every other.
+
+    The reinforced policy's own graphs come first; every other system then has for each item as many tokens as those have: the supervised policy
+    (cut by what is likeliest), the untrained scores, and the passages as they are. `filled` are both policies filled up to the budget.
+    """
     items = [item for item in read_items(run.inputs["items"] / ITEMS) if not item.is_train]
     answerer = FrozenAnswerer(_reader())
-    policies: dict[str, PolicyNetwork | str] = {PLAIN: PLAIN, SCORES: SCORES}
-    policies |= {name: _read_policy(run.inputs[name]) for name in ("supervised", "reinforced")}
-    found: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in policies}
-    for (name, policy), budget in product(policies.items(), BUDGETS):
-        found[name][budget] = answers_at(items, policy, answerer, budget=budget)
-        run.report(f"{name} at {budget}: F1 {100 * found[name][budget]['f1'].mean():.2f}")
-    sets = sorted({item.dataset for item in items})
+    supervised, reinforced = (_read_policy(run.inputs[name]) for name in ("supervised", "reinforced"))
     document: dict[str, Any] = {"n_items": len(items), "answerer": answerer.fingerprint, "budgets": {}}
     for budget in BUDGETS:
-        own = {name: values[budget] for name, values in found.items()}
-        document["budgets"][str(budget)] = {
-            name: {
-                **{measure: round(float(np.mean(values[measure])), 4) for measure in ("loss", "tokens", "evidence")},
-                "f1": asdict(interval((100 * values["f1"]).tolist())),
-                "minus_supervised": asdict(paired_interval((100 * values["f1"]).tolist(), (100 * own["supervised"]["f1"]).tolist())),
-                "f1_by_set": {one: round(100 * float(values["f1"][[item.dataset == one for item in items]].mean()), 2) for one in sets},
-            }
-            for name, values in own.items()
+        whole = [budget] * len(items)
+        own = answers_of(items, reinforced, answerer, budgets=whole, stops=True)
+        equal = own["tokens"].astype(int).tolist()
+        others = {
+            "supervised": answers_of(items, supervised, answerer, budgets=equal),
+            "scores": answers_of(items, SCORES, answerer, budgets=equal),
+            "passages": answers_of(items, PLAIN, answerer, budgets=equal),
+            "supervised, filled": answers_of(items, supervised, answerer, budgets=whole),
+            "reinforced, filled": answers_of(items, reinforced, answerer, budgets=whole),
         }
+        document["budgets"][str(budget)] = {
+            "reinforced": _described(items, own),
+            **{name: {**_described(items, found), "reinforced_minus": _minus(own, found)} for name, found in others.items()},
+        }
+        run.report(
+            f"{budget} tokens: "
+            + ", ".join(f"{name} {100 * found['f1'].mean():.2f}" for name, found in {"reinforced": own, **others}.items())
+        )
     (run.folder / FIGURES).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _described(items: Sequence[PolicyItem], found: Mapping[str, Any]) -> dict[str, Any]:
+    """Means of an answering, F1 in percent with its interval and by set."""
+    sets = sorted({item.dataset for item in items})
+    return {
+        **{measure: round(float(np.mean(found[measure])), 4) for measure in ("loss", "tokens", "evidence")},
+        "f1": asdict(interval((100 * found["f1"]).tolist())),
+        "f1_by_set": {one: round(100 * float(found["f1"][[item.dataset == one for item in items]].mean()), 2) for one in sets},
+    }
+
+
+def _minus(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    return asdict(paired_interval((100 * ours["f1"]).tolist(), (100 * theirs["f1"]).tolist()))
 
 
 def _reader() -> PassageReader:

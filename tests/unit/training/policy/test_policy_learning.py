@@ -11,7 +11,7 @@ from tadarag.errors import TrainingError
 from tadarag.graph.policy_network import network_of
 from tadarag.training.policy.gradients import clipped, gradients_of, logits_of, new_network
 from tadarag.training.policy.items import read_items, write_items
-from tadarag.training.policy.measuring import PLAIN, SCORES, answers_at
+from tadarag.training.policy.measuring import PLAIN, SCORES, answers_of
 from tadarag.training.policy.reinforced import ReinforcedSettings, cut_graph, fit_reinforced
 from tadarag.training.policy.reward import chosen_graph, reward_of
 from tadarag.training.policy.supervised import SupervisedSettings, fit_supervised, labels_of
@@ -105,7 +105,7 @@ def test_reinforcement_learns_what_helps_to_answer_from_a_start_that_knows_nothi
     network, rows = fit_reinforced(start, items, answerer, read_weights(), settings, seed=4)
     first, last = (np.mean([row["reward"] for row in part]) for part in (rows[:5], rows[-5:]))
     assert last > first + 0.2
-    found = answers_at(items, network, answerer, budget=24)
+    found = answers_of(items, network, answerer, budgets=[24] * 8, stops=True)
     assert found["f1"].mean() == 1.0
     assert found["evidence"].mean() == 1.0
 
@@ -139,6 +139,6 @@ def test_a_run_whose_outcome_never_varies_is_refused(make):
 def test_passages_and_untrained_scores_are_measured_beside_policies(make, answerer):
     items = [make(number) for number in range(3)]
     for policy in (PLAIN, SCORES):
-        found = answers_at(items, policy, answerer, budget=40)
+        found = answers_of(items, policy, answerer, budgets=[40] * 3)
         assert found["f1"].shape == found["tokens"].shape == (3,)
         assert (found["tokens"] <= 40).all()
