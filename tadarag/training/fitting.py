@@ -7,6 +7,7 @@ AdamW (Loshchilov and Hutter, ICLR 2019); the rate rises over the first steps, s
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +21,12 @@ from torch import Tensor, nn
 
 from tadarag.errors import TrainingError
 from tadarag.training.batches import Batched, BatchQueue
+from tadarag.training.random_states import as_it_was, random_states, set_random_states
+from tadarag.training.spikes.gradient_difference import Gradients
+from tadarag.training.spikes.watching import Watcher, Watching
 
 WARM_STEPS = 60
+_LONGEST_GRADIENT = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +68,11 @@ LossOfBatch = Callable[[Set, Sequence[int], np.random.Generator], Tensor]
 class _Run:
     """All that one step changes: the network, its optimizer, the random states, the queue and the losses so far."""
 
-    def __init__(self, network: nn.Module, corpora: Sequence[Batched], settings: FitSettings) -> None:
+    def __init__(self, network: nn.Module, corpora: Sequence[Batched], settings: FitSettings, watching: Watching | None) -> None:
         heads = [value for name, value in network.named_parameters() if not name.startswith("layers.")]
         groups = [{"params": network.layers.parameters(), "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_rate}]
         self.network = network
+        self.settings = settings
         self.optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=True)
         self.queue = BatchQueue(
             corpora,
@@ -77,36 +83,52 @@ class _Run:
         )
         self.random = np.random.default_rng(settings.seed + 1)
         self.losses: list[tuple[str, float]] = []
+        self.watcher = None if watching is None else Watcher(network, self.optimizer, watching)
+        self.about = {
+            "settings": asdict(settings),
+            "sets": [[corpus.name, len(corpus.starts) - 1, int(corpus.starts[-1])] for corpus in corpora],
+            "watching": None if watching is None else [watching.guard, watching.every, watching.window],
+        }
 
-    def save(self, file: Path, about: dict[str, Any]) -> None:
+    def save(self, file: Path) -> None:
         state = {
-            "about": about,
+            "about": self.about,
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "torch": torch.get_rng_state(),
-            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-            "random": self.random.bit_generator.state,
+            **random_states(self.random),
             "queue": self.queue.position(),
             "losses": self.losses,
+            "watcher": None if self.watcher is None else self.watcher.state(),
         }
         unfinished = file.with_suffix(".unfinished")
         torch.save(state, unfinished)
         os.replace(unfinished, file)
+        if self.watcher is not None:
+            self.watcher.write()
 
-    def load(self, file: Path, about: dict[str, Any]) -> None:
+    def load(self, file: Path) -> None:
         state = torch.load(file, weights_only=True, map_location="cpu")
-        if not _goes_on(state["about"], about, len(state["losses"])):
+        if not _goes_on(state["about"], self.about, len(state["losses"])):
             raise TrainingError(
                 f"{file} is the checkpoint of another run", "delete it to start anew, or run with the same settings and sets"
             )
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["torch"])
-        if state["cuda"]:
-            torch.cuda.set_rng_state_all(state["cuda"])
-        self.random.bit_generator.state = state["random"]
+        set_random_states(state, self.random)
         self.queue.go_to(state["queue"])
         self.losses = state["losses"]
+        if self.watcher is not None:
+            self.watcher.load(state["watcher"])
+
+    def set_rates(self) -> None:
+        share = rate_share(len(self.losses), self.settings) * (1.0 if self.watcher is None else self.watcher.rate_share)
+        rates = (self.settings.learning_rate, self.settings.head_rate)
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * share
+
+    def loss(self, loss_of: LossOfBatch[Any], corpus: Batched, indexes: Sequence[int], *, bfloat16: bool) -> Tensor:
+        with torch.autocast(next(self.network.parameters()).device.type, torch.bfloat16, enabled=bfloat16):
+            return loss_of(corpus, indexes, self.random)
 
 
 def fit_network(
@@ -116,33 +138,36 @@ def fit_network(
     loss_of: LossOfBatch[Set],
     *,
     checkpoint: Checkpoint | None = None,
+    watching: Watching | None = None,
     report: Callable[[str], None] = lambda message: None,
 ) -> list[tuple[str, float]]:
     """Train a network in place: its `layers`, which are pretrained, at one rate, and all else at another; returns the set and the loss of each step.
 
-    Equal arguments give equal weights on one kind of machine, whether or not the run was stopped in between. Raises TrainingError when the
-    checkpoint is of another run.
+    Equal arguments give equal weights on one kind of machine, whether or not the run was stopped in between; watching changes no bit of them
+    unless a guard acts. loss_of may draw from the generator that it is given and from torch's, and changes nothing else: a watched run asks it
+    twice now and then. Raises TrainingError when the checkpoint is of another run; when a loss or its gradient is not finite, the
+    checkpoint being of a step before; and when the guard "stop" has gone back in vain.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
-    run = _Run(network, corpora, settings)
-    about = {"settings": asdict(settings), "sets": [[corpus.name, len(corpus.starts) - 1, int(corpus.starts[-1])] for corpus in corpora]}
+    run = _Run(network, corpora, settings, watching)
     if checkpoint is not None and checkpoint.file.exists():
-        run.load(checkpoint.file, about)
+        run.load(checkpoint.file)
         report(f"going on from step {len(run.losses)}")
-    rates = (settings.learning_rate, settings.head_rate)
     saved = time.monotonic()
-    while len(run.losses) < settings.steps:
-        for group, rate in zip(run.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * rate_share(len(run.losses), settings)
-        run.losses.append(_step(run, settings, loss_of))
-        if len(run.losses) % 50 == 0:
-            report(f"step {len(run.losses)} of {settings.steps}, loss {np.mean([loss for _, loss in run.losses[-50:]]):.3f}")
-        due = time.monotonic() - saved >= (checkpoint.every_seconds if checkpoint is not None else 0)
-        if checkpoint is not None and (due or len(run.losses) == settings.steps):
-            run.save(checkpoint.file, about)
-            saved = time.monotonic()
-            report(f"checkpoint at step {len(run.losses)} of {settings.steps}")
+    try:
+        while len(run.losses) < settings.steps:
+            run.losses.append(_step(run, loss_of, checkpoint, report))
+            if len(run.losses) % 50 == 0:
+                report(f"step {len(run.losses)} of {settings.steps}, loss {np.mean([loss for _, loss in run.losses[-50:]]):.3f}")
+            due = time.monotonic() - saved >= (checkpoint.every_seconds if checkpoint is not None else 0)
+            if checkpoint is not None and (due or len(run.losses) == settings.steps):
+                run.save(checkpoint.file)
+                saved = time.monotonic()
+                report(f"checkpoint at step {len(run.losses)} of {settings.steps}")
+    finally:
+        if run.watcher is not None:
+            run.watcher.write()
     return run.losses
 
 
@@ -159,19 +184,59 @@ def rate_share(step: int, settings: FitSettings) -> float:
     return min(1.0, (step + 1) / WARM_STEPS, (settings.steps - step) / max(1.0, fall_steps))
 
 
-def _step(run: _Run, settings: FitSettings, loss_of: LossOfBatch[Any]) -> tuple[str, float]:
+def _step(run: _Run, loss_of: LossOfBatch[Any], checkpoint: Checkpoint | None, report: Callable[[str], None]) -> tuple[str, float]:
+    """One batch: its set and its loss."""
     corpus, indexes = run.queue.next()
+    run.set_rates()
     run.network.train()
-    with torch.autocast(next(run.network.parameters()).device.type, torch.bfloat16, enabled=settings.bfloat16):
-        loss = loss_of(corpus, indexes, run.random)
+    watcher = run.watcher
+    before = random_states(run.random) if watcher is not None and watcher.is_due else None
+    loss = run.loss(loss_of, corpus, indexes, bfloat16=run.settings.bfloat16)
     run.optimizer.zero_grad()
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
+    length = float(torch.nn.utils.clip_grad_norm_(run.network.parameters(), _LONGEST_GRADIENT))
+    found = float(loss.detach())
+    is_finite = math.isfinite(found) and math.isfinite(length)
+    if watcher is not None and watcher.before_step(found, corpus.name, is_finite=is_finite):
+        report(watcher.go_back(corpus.name))
+        return corpus.name, found
+    if not is_finite:
+        raise _not_finite(len(run.losses) + 1, corpus.name, found, checkpoint)
+    if watcher is not None and before is not None:
+        shrunk_by = min(1.0, _LONGEST_GRADIENT / (length + 1e-6))  # as clip_grad_norm_ has it
+        watcher.curvature(_gradients(run, loss_of, corpus, indexes, before), shrunk_by=shrunk_by, again=run.settings.bfloat16)
     run.optimizer.step()
-    return corpus.name, float(loss.detach())
+    if watcher is not None:
+        watcher.after_step()
+    return corpus.name, found
+
+
+def _gradients(run: _Run, loss_of: LossOfBatch[Any], corpus: Batched, indexes: Sequence[int], before: Mapping[str, Any]) -> Gradients:
+    """Of the batch's loss by parameter name, in float32, with the chances that there were before; the parameters' own gradients stay."""
+    parameters = {name: value for name, value in run.network.named_parameters() if value.requires_grad}
+
+    def gradients() -> dict[str, Tensor]:
+        with as_it_was(before, run.random):
+            loss = run.loss(loss_of, corpus, indexes, bfloat16=False)
+        found = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True, materialize_grads=True)
+        return dict(zip(parameters, found, strict=True))
+
+    return gradients
+
+
+def _not_finite(step: int, name: str, loss: float, checkpoint: Checkpoint | None) -> TrainingError:
+    what = f"the loss is {loss}" if not math.isfinite(loss) else "the gradient is not finite"
+    kept = "" if checkpoint is None or not checkpoint.file.exists() else f"; the checkpoint of an earlier step is kept: {checkpoint.file}"
+    return TrainingError(
+        f"{what} at step {step}, in a batch of {name}{kept}",
+        "lower learning_rate, which starts the run anew, or have it go back by itself: spike_guard: stop",
+    )
 
 
 def write_log(losses: Sequence[tuple[str, float]], file: Path) -> None:
-    """One JSON line a step: its number from 1, the set, and the loss."""
-    rows = ({"step": step, "set": name, "loss": round(loss, 6)} for step, (name, loss) in enumerate(losses, start=1))
+    """One JSON line a step: its number from 1, the set, and the loss, null where it was not finite."""
+    rows = (
+        {"step": step, "set": name, "loss": round(loss, 6) if math.isfinite(loss) else None}
+        for step, (name, loss) in enumerate(losses, start=1)
+    )
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")

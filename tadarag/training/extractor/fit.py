@@ -13,6 +13,7 @@ from tadarag.training.extractor.loss import batch_loss
 from tadarag.training.extractor.names import NameVectors, NamingShares
 from tadarag.training.extractor.network import Extractor
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network
+from tadarag.training.spikes.watching import Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ def train(
     vectors: NameVectors,
     *,
     checkpoint: Checkpoint | None = None,
+    watching: Watching | None = None,
     report: Callable[[str], None] = lambda message: None,
 ) -> list[tuple[str, float]]:
     """Train the network in place; returns the set and the loss of each step. See `fit_network`."""
@@ -36,4 +38,4 @@ def train(
     def loss_of(corpus: Corpus, indexes: Sequence[int], random: np.random.Generator) -> Tensor:
         return batch_loss(network, corpus, indexes, vectors, settings.naming, random)
 
-    return fit_network(network, corpora, settings, loss_of, checkpoint=checkpoint, report=report)
+    return fit_network(network, corpora, settings, loss_of, checkpoint=checkpoint, watching=watching, report=report)

