@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tadarag.cli.output import ExitCode, table
-from tadarag.cli.session import Session, finish, with_session
-from tadarag.cli.train_progress import shown_stages
+from tadarag.cli.output import table
+from tadarag.cli.session import Session, with_session
+from tadarag.cli.train_adapt import adapt
+from tadarag.cli.train_card import card
+from tadarag.cli.train_compare import compare, repeat
+from tadarag.cli.train_monitor import monitor
+from tadarag.cli.train_options import RUNS, DataDir
+from tadarag.cli.train_progress import noted_plan, shown_stages
 from tadarag.cli.train_text import (
     LISTING_HEAD,
     listing_document,
     listing_row,
+    plan_document,
+    plan_lines,
     problem_document,
     run_document,
     run_lines,
-    verification_lines,
 )
-from tadarag.errors import TrainingError, UsageError
+from tadarag.cli.train_verify import verify
+from tadarag.errors import TrainingError
+
+if TYPE_CHECKING:
+    from tadarag.training.run_plan import RunPlan
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-_RUNS = "train"
 RecipeArgument = Annotated[str, typer.Argument(metavar="RECIPE", help="A recipe as `tadarag train list` shows it, or a YAML file.")]
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", metavar="DIR", envvar="TADARAG_EVAL_DATA", help="The folder that holds the recipe's data.")
-]
 
 
 @app.callback(no_args_is_help=True)
@@ -51,30 +57,44 @@ def run(
     again: Annotated[
         list[str] | None, typer.Option("--again", metavar="STAGE", help="Perform this stage though nothing has changed; can be repeated.")
     ] = None,
+    plan_only: Annotated[
+        bool, typer.Option("--plan", "--dry-run", help="Say which stages would be performed, why, and how long; perform none.")
+    ] = False,
 ) -> None:
     """Perform the stages of a recipe that are not up to date.
 
-    A stage is performed again when its parameters, the seed, its data or what the stages before it made has changed. After an interruption
-    the same command goes on: finished stages are kept, and a stage with checkpoints starts from its last one. A manifest beside the artefacts
-    says what each was made from, with hashes.
+    A stage is performed again when its parameters, the seed, its data or what the stages before it made has changed. How long it will take is
+    said first. After an interruption the same command goes on: finished stages are kept, and a stage with checkpoints starts from its last
+    one. A manifest beside the artefacts says what each was made from, with hashes.
     """
     from tadarag.training.recipe_run import RunOptions, run_recipe
     from tadarag.training.recipes import find_recipe, read_recipe
+    from tadarag.training.run_plan import plan_recipe
 
     found = read_recipe(find_recipe(recipe, [session.base]))
-    folder = out or session.base / _RUNS / found.name
+    folder = out or session.base / RUNS / found.name
     options = RunOptions(out=folder, data_folder=data_dir, seed=seed, device=device, again=frozenset(again or ()))
+    if plan_only:
+        plan = plan_recipe(found, options)
+        session.output.result({"recipe": found.name, "folder": str(folder), "plan": plan_document(plan)}, plan_lines(found, plan))
+        return
+    plans: list[RunPlan] = []
+
+    def announce(plan: RunPlan) -> None:
+        plans.append(plan)
+        noted_plan(session.output)(plan)
+
     with shown_stages(session.output) as progress:
-        outcomes = run_recipe(found, options, progress=progress)
-    session.output.result(run_document(found, folder, outcomes), run_lines(found, folder, outcomes))
+        outcomes = run_recipe(found, options, announce=announce, progress=progress)
+    session.output.result(run_document(found, folder, plans[0], outcomes), run_lines(found, folder, outcomes))
 
 
 @with_session
 def list_recipes(session: Session) -> None:
-    """List the recipes: stages, minutes, extra, where from.
+    """List the recipes: stages, minutes, extra, whether what they make ships, where from.
 
-    Minutes are those expected of one CPU; an extra is installed with `pip install 'tadarag[EXTRA]'`. A recipe that does not pass its checks
-    is listed with its first problem.
+    Minutes are those expected of one CPU; an extra is installed with `pip install 'tadarag[EXTRA]'`. What ships was learnt from data whose
+    licence allows that; --json says why where it does not. A recipe that does not pass its checks is listed with its first problem.
     """
     from tadarag.training.recipes import read_recipe, recipe_files
 
@@ -87,33 +107,11 @@ def list_recipes(session: Session) -> None:
     session.output.result({"recipes": documents}, table([LISTING_HEAD, *(listing_row(document) for document in documents)]))
 
 
-@with_session
-def verify(
-    session: Session,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run, or a recipe that was run without --out.")],
-    data_dir: DataDir = None,
-) -> None:
-    """Check every file of a run against its manifest.
-
-    Files are compared by their hashes, with --data-dir those of the data too. Exit status 1 when a file is missing, changed or unknown.
-    """
-    from tadarag.training.manifest import FILE_NAME
-    from tadarag.training.run_check import verify_run
-
-    folder = next((folder for folder in (Path(run), session.base / _RUNS / run) if (folder / FILE_NAME).is_file()), None)
-    if folder is None:
-        raise UsageError(f"there is no run {run}", f"name its folder; runs without --out are in {session.base / _RUNS}")
-    verification = verify_run(folder, data_dir)
-    document = {
-        "recipe": verification.recipe,
-        "n_artefacts": verification.n_artefacts,
-        "n_data_files": verification.n_data_files,
-        "mismatches": [{"path": one.path, "happened": one.happened} for one in verification.mismatches],
-    }
-    session.output.result(document, verification_lines(verification))
-    finish(ExitCode.FAILED if verification.mismatches else ExitCode.DONE)
-
-
 app.command("run")(run)
 app.command("list")(list_recipes)
 app.command("verify")(verify)
+app.command("repeat")(repeat)
+app.command("compare")(compare)
+app.command("card")(card)
+app.command("monitor")(monitor)
+app.command("adapt")(adapt)

@@ -8,11 +8,23 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tadarag.cli.output import Output, one_line
+from tadarag.cli.train_text import estimate_lines, span
 
 if TYPE_CHECKING:
     from tadarag.training.recipe_run import StageProgress
+    from tadarag.training.run_plan import RunPlan
 
 _NOTE_SECONDS = 30.0
+
+
+def noted_plan(output: Output) -> Callable[[RunPlan], None]:
+    """Tells the person who waits, before anything is performed, what will be and about how long it takes."""
+
+    def note(plan: RunPlan) -> None:
+        for line in estimate_lines(plan):
+            output.note(line)
+
+    return note
 
 
 @contextmanager
@@ -50,14 +62,14 @@ def _noted(output: Output) -> Callable[[StageProgress], None]:
         now = time.monotonic()
         if state.stage not in begun:
             begun[state.stage] = noted[state.stage] = now
-            expected = f", about {_span(60 * state.minutes)} of one CPU" if state.minutes else ""
+            expected = f", about {span(60 * state.minutes)} of one CPU" if state.minutes else ""
             output.note(f"{_title(state)}: {state.why}{expected}")
         elif state.is_done:
-            output.note(f"{state.stage}: done, {_span(now - begun[state.stage])}")
+            output.note(f"{state.stage}: done, {span(now - begun[state.stage])}")
         elif now - noted[state.stage] >= _NOTE_SECONDS:
             noted[state.stage] = now
             elapsed = now - begun[state.stage]
-            parts = (one_line(state.message), _span(elapsed), _left(state, elapsed))
+            parts = (one_line(state.message), span(elapsed), _left(state, elapsed))
             output.note(f"{state.stage}: {', '.join(part for part in parts if part)}")
 
     return note
@@ -70,8 +82,4 @@ def _title(state: StageProgress) -> str:
 def _left(state: StageProgress, elapsed: float) -> str:
     """What the recipe's own guess leaves; nothing once that is used up."""
     left = 60 * state.minutes - elapsed
-    return f"about {_span(left)} left" if left > 0 else ""
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} minutes"
+    return f"about {span(left)} left" if left > 0 else ""

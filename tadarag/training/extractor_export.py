@@ -31,9 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the extractor's files")
     parser.add_argument("--span-threshold", type=float, help="least probability of a name, in place of the run's own")
     parser.add_argument("--pair-threshold", type=float, help="least probability of a fact, in place of the run's own")
+    parser.add_argument(
+        "--float32", action="store_true", help="layers in float32, four times as large: what int8 costs is then not measured"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    manifest = export_extractor(options.weights, options.out, span_threshold=options.span_threshold, pair_threshold=options.pair_threshold)
+    manifest = export_extractor(
+        options.weights,
+        options.out,
+        in_int8=not options.float32,
+        span_threshold=options.span_threshold,
+        pair_threshold=options.pair_threshold,
+    )
     sizes = ", ".join(f"{name} {entry['bytes'] / 1e6:.1f} MB" for name, entry in manifest["files"].items())
     _log.info("%s, fingerprint %s", sizes, manifest["fingerprint"])
 
@@ -58,7 +67,7 @@ def export_extractor(
     out.mkdir(parents=True, exist_ok=True)
     for name, content in graphs.items():
         (out / name).write_bytes(content)
-    manifest = _manifest(record, graphs, shape)
+    manifest = _manifest(record, graphs, shape, in_int8=in_int8)
     (out / "extractor.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return manifest
 
@@ -80,7 +89,7 @@ def shape_of(record: Mapping[str, Any]) -> Shape:
     return Shape(**sizes, norm_epsilon=float(record["norm_epsilon"]))
 
 
-def _manifest(record: Mapping[str, Any], graphs: Mapping[str, bytes], shape: Shape) -> dict[str, Any]:
+def _manifest(record: Mapping[str, Any], graphs: Mapping[str, bytes], shape: Shape, *, in_int8: bool) -> dict[str, Any]:
     if record["trunk"] != f"{shipped_fingerprint()}/{TRUNK}":
         raise ValueError(f"the weights read the states {record['trunk']}, the shipped encoder gives {shipped_fingerprint()}/{TRUNK}")
     trunk = record["trunk"]
@@ -88,7 +97,7 @@ def _manifest(record: Mapping[str, Any], graphs: Mapping[str, bytes], shape: Sha
     digest = hashlib.sha256(b"".join(graphs[name] for name in sorted(graphs)))
     digest.update(json.dumps({"thresholds": thresholds, "trunk": trunk}, sort_keys=True).encode())
     return {
-        "name": "extractor on the trunk of the shipped encoder, int8",
+        "name": f"extractor on the trunk of the shipped encoder, {'int8' if in_int8 else 'float32'}",
         "fingerprint": digest.hexdigest(),
         "trunk": trunk,
         "files": {name: {"sha256": hashlib.sha256(graphs[name]).hexdigest(), "bytes": len(graphs[name])} for name in sorted(graphs)},

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,15 +17,16 @@ from tadarag.errors import ContentMissing, TrainingError, UsageError
 from tadarag.nearest import nearest
 from tadarag.templates.draft import Place
 from tadarag.templates.nodes import NodeReader
+from tadarag.training.licences import why_not_shipped
 
 FOLDER = "pipelines/train"
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 _EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
 _REQUIRED = ("name", "description", "licence", "stages")
-_OPTIONAL = ("data", "seed")
+_OPTIONAL = ("data", "seed", "ships")
 _STAGE_REQUIRED = ("name", "run")
-_STAGE_OPTIONAL = ("inputs", "parameters", "extra", "minutes", "checkpoints")
+_STAGE_OPTIONAL = ("inputs", "measured", "parameters", "extra", "minutes", "checkpoints")
 _DATA_REQUIRED = ("folder",)
 _DATA_OPTIONAL = ("files", "licence")
 
@@ -44,6 +46,7 @@ class DataSource:
 class Stage:
     """A step of a recipe: the function "module:function" makes artefacts from inputs (names of stages or data) and parameters.
 
+    measured: those of the inputs that nothing is learnt from; they are only measured on, or prepared for that.
     extra: what to install besides, as in `pip install tadarag[EXTRA]`. minutes: expected, of one CPU; 0 if the recipe does not say.
     keeps_checkpoints: whether a stage that was stopped is given again what it had written.
     """
@@ -51,6 +54,7 @@ class Stage:
     name: str
     run: str
     inputs: tuple[str, ...]
+    measured: tuple[str, ...]
     parameters: Mapping[str, Any]
     extra: str
     minutes: float
@@ -60,15 +64,25 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A recipe with its stages in the order in which they are performed: inputs first, otherwise as the file has them."""
+    """A recipe with its stages in the order in which they are performed: inputs first, otherwise as the file has them.
+
+    ships: whether what it makes may be handed on; then it learns from no data whose licence forbids that. text: of the file.
+    """
 
     name: str
     description: str
     licence: str
+    ships: bool
     seed: int
     data: tuple[DataSource, ...]
     stages: tuple[Stage, ...]
+    text: str
     file: Path
+
+    @property
+    def sha256(self) -> str:
+        """Of its text."""
+        return sha256(self.text.encode("utf-8")).hexdigest()
 
 
 def find_recipe(name: str, user_folders: Sequence[Path] = ()) -> Path:
@@ -94,11 +108,17 @@ def recipe_files(user_folders: Sequence[Path] = ()) -> list[Path]:
 
 def read_recipe(file: Path) -> Recipe:
     """Read and check a recipe. Raises TrainingError that names the first problem with its file and line, and OSError."""
-    nodes = NodeReader(file)
     try:
-        root = nodes.root(file.read_text(encoding="utf-8"))
+        text = file.read_bytes().decode("utf-8")  # line ends as they are: the text's hash is the file's
     except UnicodeDecodeError as error:
         raise TrainingError(f"{file}:1: this file is not UTF-8: {error.reason}", "save it as UTF-8") from error
+    return parse_recipe(text, file)
+
+
+def parse_recipe(text: str, file: Path) -> Recipe:
+    """Check the text of a recipe as if it stood in that file. Raises TrainingError that names the first problem with file and line."""
+    nodes = NodeReader(file)
+    root = nodes.root(text)
     fields = {} if nodes.problems else nodes.mapping(root, required=_REQUIRED, optional=_OPTIONAL)
     data = tuple(_data(nodes, fields["data"])) if "data" in fields else ()
     stages = [_stage(nodes, node) for node in nodes.elements(fields["stages"])] if "stages" in fields else []
@@ -106,9 +126,11 @@ def read_recipe(file: Path) -> Recipe:
         name=_name(nodes, fields["name"]) if "name" in fields else "",
         description=nodes.text(fields["description"]) if "description" in fields else "",
         licence=nodes.text(fields["licence"]) if "licence" in fields else "",
+        ships=nodes.boolean(fields["ships"]) if "ships" in fields else False,
         seed=nodes.integer(fields["seed"]) if "seed" in fields else 13,
         data=data,
         stages=tuple(stages),
+        text=text,
         file=file,
     )
     if recipe.name and recipe.name != file.stem:
@@ -119,6 +141,7 @@ def read_recipe(file: Path) -> Recipe:
     if not stages:
         raise TrainingError(f"{nodes.place(fields['stages'])}: this recipe has no stage", "add one: its name, and run: module:function")
     _check_names(recipe)
+    _check_licences(recipe)
     return replace(recipe, stages=tuple(_ordered(recipe)))
 
 
@@ -160,6 +183,7 @@ def _stage(nodes: NodeReader, node: Any) -> Stage:
         name=_name(nodes, fields["name"]) if "name" in fields else "",
         run=run,
         inputs=nodes.texts(fields["inputs"]) if "inputs" in fields else (),
+        measured=nodes.texts(fields["measured"]) if "measured" in fields else (),
         parameters=parameters,
         extra=nodes.text(fields["extra"]) if "extra" in fields else "",
         minutes=float(minutes),
@@ -214,6 +238,25 @@ def _check_names(recipe: Recipe) -> None:
             if name not in seen:
                 raise TrainingError(
                     f"{stage.place}: stage {stage.name!r} needs {name!r}, which is no stage and no data", nearest(name, seen)
+                )
+        for name in stage.measured:
+            if name not in stage.inputs:
+                raise TrainingError(
+                    f"{stage.place}: stage {stage.name!r} measures on {name!r}, which is none of its inputs", nearest(name, stage.inputs)
+                )
+
+
+def _check_licences(recipe: Recipe) -> None:
+    """What ships learns from no data whose licence forbids that. Raises TrainingError."""
+    if not recipe.ships:
+        return
+    for source in recipe.data:
+        why = why_not_shipped(source.licence)
+        for stage in recipe.stages:
+            if why and source.name in stage.inputs and source.name not in stage.measured:
+                raise TrainingError(
+                    f"{source.place}: this recipe ships what it makes, and stage {stage.name!r} learns from {source.name!r}: {why}",
+                    f"take {source.name} away, write ships: false, or, if the stage only measures on it, measured: [{source.name}] there",
                 )
 
 

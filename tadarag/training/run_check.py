@@ -1,4 +1,4 @@
-"""Checks a run against its manifest: every file by its hash, and every stage by what it was made from."""
+"""Checks a run against its manifest: every file by its hash, the recipe's and the manifest's own too, and every stage by what it was made from."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tadarag.errors import UsageError
-from tadarag.training.manifest import FILE_NAME, FileHash, Manifest, hash_file, hash_files, read_manifest
+from tadarag.training.manifest import FILE_NAME, FileHash, Manifest, hash_file, hash_files
+from tadarag.training.run_comparison import manifest_in
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mismatch:
-    """A file that is not as the manifest says, by its path in the run's folder (data: in the data folder), or a stage; and how."""
+    """A file that is not as the manifest says, or a stage; and how.
+
+    path: in the run's folder; of data, in the data folder; of the recipe, as it was given.
+    """
 
     path: str
     happened: str
@@ -20,30 +23,43 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The result of a check: files of artefacts and data that were compared, and what does not agree."""
+    """The result of a check: files of artefacts and data that were compared, whether the recipe's was, and what does not agree."""
 
     recipe: str
+    has_recipe: bool
     n_artefacts: int
     n_data_files: int
     mismatches: tuple[Mismatch, ...]
 
 
-def verify_run(folder: Path, data_folder: Path | None = None) -> Verification:
-    """Compare all artefacts of a run with its manifest, and the data too if their folder is given. Raises UsageError, TrainingError."""
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise UsageError(f"there is no run in {folder}: it has no {FILE_NAME}", "run a recipe first: tadarag train run RECIPE")
-    mismatches = [*_of_artefacts(manifest, folder), *_of_inputs(manifest)]
+def verify_run(folder: Path, data_folder: Path | None = None, recipe_file: Path | None = None) -> Verification:
+    """Compare manifest and artefacts of a run, and data and recipe if it is said where they are. Raises UsageError, TrainingError."""
+    manifest = manifest_in(folder)
+    mismatches = [*_of_manifest(manifest, folder), *_of_artefacts(manifest, folder), *_of_inputs(manifest)]
     n_data_files = 0
     if data_folder is not None:
         mismatches += _of_data(manifest, data_folder)
         n_data_files = sum(len(record.files) for record in manifest.data.values())
+    if recipe_file is not None:
+        mismatches += _of_recipe(manifest, recipe_file)
     return Verification(
         recipe=manifest.recipe,
+        has_recipe=recipe_file is not None,
         n_artefacts=sum(len(record.files) for record in manifest.stages.values()),
         n_data_files=n_data_files,
         mismatches=tuple(mismatches),
     )
+
+
+def _of_manifest(manifest: Manifest, folder: Path) -> Iterator[Mismatch]:
+    if not manifest.is_what_stands_in(folder):
+        yield Mismatch(FILE_NAME, "is not as it was written: it was changed since, or an earlier version wrote it; run the recipe again")
+
+
+def _of_recipe(manifest: Manifest, file: Path) -> Iterator[Mismatch]:
+    now = hash_file(file, file.name).sha256
+    if now != manifest.recipe_sha256:
+        yield Mismatch(str(file), f"has the hash {now[:12]}…; the manifest says {manifest.recipe_sha256[:12]}…: the recipe has changed")
 
 
 def _of_artefacts(manifest: Manifest, folder: Path) -> Iterator[Mismatch]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tadarag.errors import TadaragError, TrainingError
 from tadarag.nearest import nearest
+from tadarag.training.disk_space import full_disk, is_full
 from tadarag.training.manifest import FileHash, hash_file, hash_files
 from tadarag.training.recipes import Recipe, Stage
 from tadarag.training.stage_run import StageRun
@@ -85,7 +86,7 @@ def perform(stage: Stage, function: StageFunction, given: StageRun, *, fingerpri
     """Let a stage make its artefacts in `given.folder`; returns them and the seconds it took. `keep` then puts them in their place.
 
     fingerprint: of all that the artefacts depend on; what a stopped stage left is only used again when it is the same. Raises TrainingError
-    when the stage fails or leaves no file, and any TadaragError of the stage itself.
+    when the stage fails, the disk being full among the causes, or leaves no file, and any TadaragError of the stage itself.
     """
     _prepare(given.folder, fingerprint, goes_on=stage.keeps_checkpoints)
     _fix_seeds(given.seed)
@@ -98,6 +99,8 @@ def perform(stage: Stage, function: StageFunction, given: StageRun, *, fingerpri
     except ModuleNotFoundError as error:
         raise _not_installed(stage, error.name or stage.run) from error
     except Exception as error:  # a stage is anyone's code: whatever it raises is told with the stage's name
+        if is_full(error, given.folder):
+            raise full_disk(given.folder, f"stage {stage.name!r} failed: {error}", _what_is_kept(stage)) from error
         raise TrainingError(
             f"stage {stage.name!r} failed: {type(error).__name__}: {error}",
             "mend it and run the same command: finished stages are kept; --verbose shows where it failed",
@@ -116,6 +119,11 @@ def keep(stage: Stage, out: Path) -> None:
         shutil.rmtree(out / stage.name)
     unfinished.replace(out / stage.name)
     _note(unfinished).unlink()
+
+
+def _what_is_kept(stage: Stage) -> str:
+    again = "from its last checkpoint" if stage.keeps_checkpoints else "anew, after removing what it has written"
+    return f"finished stages are kept, and {stage.name!r} begins {again}"
 
 
 def _prepare(folder: Path, fingerprint: str, *, goes_on: bool) -> None:

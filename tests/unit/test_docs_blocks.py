@@ -48,10 +48,15 @@ _SHOWN_ONLY = {
     ("docs/how-to/evaluate.md", "tadarag eval"): "minutes of reading and asking; tests/unit/evaluation runs a new suite and compares runs",
     ("docs/routing.md", "python -m tadarag.training"): "training data that do not ship",
     ("docs/training.md", "$ tadarag train"): "training data that do not ship",
+    ("docs/how-to/own-extractor.md", "pip "): "needs torch and labelled pages; tests/end_to_end/test_train_adapt.py does it",
+    ("docs/how-to/own-extractor.md", "tadarag "): "needs torch and labelled pages; tests/end_to_end/test_train_adapt.py does it",
     ("docs/training-answerer.md", "pip "): "training data that do not ship",
     ("docs/training-answerer.md", "tadarag train"): "training data that do not ship",
+    ("docs/training-causal.md", "pip "): "needs torch; tests/unit/training/causal runs the smallest recipe",
+    ("docs/training-causal.md", "tadarag train"): "needs torch; tests/unit/training/causal runs the smallest recipe",
     ("docs/training-extractor.md", "pip "): "training data that do not ship",
     ("docs/training-extractor.md", "tadarag train"): "training data that do not ship",
+    ("docs/training-policy.md", "tadarag train"): "training data that do not ship",
 }
 """Commands in blocks that are shown and not run: how they begin on their page, and why. Whatever needs no model, no data from elsewhere and no
 browser is run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def problem(folder: Path, text: str) -> str:
 def test_what_a_stage_does_not_say_has_plain_defaults(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path, HEAD + STAGE))
     [stage] = recipe.stages
-    assert (recipe.seed, recipe.data) == (13, ())
+    assert (recipe.seed, recipe.data, recipe.ships) == (13, (), False)
     assert (stage.inputs, stage.parameters, stage.extra, stage.minutes, stage.keeps_checkpoints) == ((), {}, "", 0.0, False)
 
 
@@ -69,11 +70,35 @@ def test_parameters_are_what_json_knows_and_an_exponent_makes_a_number(tmp_path:
         (HEAD + "data: {fit: here}\n" + STAGE, ":6: the name 'fit' is taken"),
         (HEAD + "data: {texts: /tmp}\n" + STAGE, ":4: '/tmp' is outside the data folder"),
         (HEAD + "data:\n  texts: {folder: a, files: [../b]}\n" + STAGE, ":5: '../b' is outside the data folder"),
+        (HEAD + STAGE + "    measured: [texts]\n", ":5: stage 'fit' measures on 'texts', which is none of its inputs"),
+        (HEAD + "ships: perhaps\n" + STAGE, ":4: 'perhaps' is neither true nor false"),
         (HEAD + STAGE + "    inputs: [fit]\n", ":5: stages need each other in a circle: fit needs fit"),
     ],
 )
 def test_a_problem_is_named_with_its_line(tmp_path: Path, text: str, happened: str) -> None:
     assert problem(tmp_path, text).startswith(happened)
+
+
+@pytest.mark.parametrize("licence", ["CC BY-NC 4.0", "none stated", ""])
+def test_what_ships_learns_from_no_data_whose_licence_forbids_it(tmp_path: Path, licence: str) -> None:
+    data = f"data:\n  texts: {{folder: a{f', licence: {licence}' if licence else ''}}}\n"
+    learns = STAGE + "    inputs: [texts]\n"
+    happened = problem(tmp_path, HEAD + "ships: true\n" + data + learns)
+    assert happened.startswith(":6: this recipe ships what it makes, and stage 'fit' learns from 'texts': ")
+    assert not read_recipe(write(tmp_path, HEAD + data + learns)).ships
+    assert read_recipe(write(tmp_path, HEAD + "ships: true\n" + data + learns + "    measured: [texts]\n")).ships
+
+
+def test_measuring_in_one_stage_does_not_allow_learning_in_another(tmp_path: Path) -> None:
+    data = "ships: true\ndata:\n  texts: {folder: a, licence: research}\n"
+    stages = STAGE + "    inputs: [texts]\n    measured: [texts]\n  - name: more\n    run: m:f\n    inputs: [texts]\n"
+    assert "stage 'more' learns from 'texts': 'research' is for research only" in problem(tmp_path, HEAD + data + stages)
+
+
+def test_the_hash_of_a_recipe_is_that_of_its_file_line_ends_and_all(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_bytes((HEAD + STAGE).replace("\n", "\r\n").encode())
+    assert read_recipe(file).sha256 == sha256(file.read_bytes()).hexdigest()
 
 
 @given(st.permutations(range(6)), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
@@ -114,10 +139,21 @@ def test_every_shipped_recipe_passes_its_checks_and_is_called_like_its_file() ->
     assert all(stage.minutes > 0 for recipe in recipes for stage in recipe.stages)
 
 
+def test_the_recipes_that_ship_what_they_make_are_these() -> None:
+    shipping = {recipe.name for recipe in map(read_recipe, recipe_files()) if recipe.ships}
+    assert {"answerer", "extractor-shipped", "extractor-start", "multihop-questions", "router", "selector"} <= shipping
+    assert shipping.isdisjoint({"extractor-research", "extractor-research-fine-tune", "extractor-unseen-templates"})
+
+
+def test_sets_that_the_extractor_only_measures_on_have_only_their_dev_read() -> None:
+    states = next(stage for stage in read_recipe(find_recipe("extractor-start")).stages if stage.name == "states")
+    assert sorted(states.measured) == sorted(states.parameters["dev_only"])
+
+
 def test_the_recipe_on_the_page_on_training_passes_its_checks(tmp_path: Path) -> None:
     page = (Path(__file__).parents[3] / "docs" / "training.md").read_text(encoding="utf-8")
     [text] = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "reviews.yaml").write_text(text, encoding="utf-8")
     recipe = read_recipe(tmp_path / "reviews.yaml")
-    assert [stage.name for stage in recipe.stages] == ["features", "weights"]
+    assert [stage.name for stage in recipe.stages] == ["features", "weights", "figures"]
     assert recipe.stages[1].parameters == {"steps": 500, "rate": 0.01}

@@ -1,0 +1,33 @@
+"""A manifest says what a stage took: the peak of memory since it began, and the packages that were imported."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+
+from tadarag.training.imported_packages import imported_packages
+from tadarag.training.peak_memory import forget_peak, peak_bytes
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lets a process forget its peak")
+def test_the_peak_is_that_of_what_came_after_it_was_forgotten() -> None:
+    large = np.ones(60_000_000, np.uint8)
+    del large
+    before = peak_bytes()
+    forget_peak()
+    calm = peak_bytes()
+    if calm > before - 20_000_000:
+        pytest.skip("this process may not write /proc/self/clear_refs")
+    again = np.ones(60_000_000, np.uint8)
+    assert peak_bytes() >= calm + 50_000_000
+    del again
+
+
+def test_packages_that_were_imported_are_named_with_their_versions() -> None:
+    found = imported_packages()
+    assert found["numpy"] == version("numpy")
+    assert found["pytest"] == version("pytest")
+    assert list(found) == sorted(found)
