@@ -28,12 +28,16 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Nodes bool[n], edges bool[m], the indexes of the sentences that they cite, in order, and the tokens of it all."""
+    """Nodes bool[n], edges bool[m], the indexes of the sentences that they cite, in order, and the tokens of it all.
+
+    weighed: nodes bool[n] and edges bool[m] for which there was room when it was their turn: whether the others may be taken made no difference.
+    """
 
     nodes: Flags
     edges: Flags
     cited: tuple[int, ...]
     tokens: int
+    weighed: tuple[Flags, Flags]
 
 
 def unit_chances(nodes: Array, edges: Array, ends: NDArray[np.int64]) -> tuple[Array, Array]:
@@ -72,13 +76,12 @@ def choose_graph(
     shown: set[int] = set()
     tokens = 0
     joined = np.zeros(len(of_nodes), bool)
+    weighed = (np.zeros(len(of_nodes), bool), np.zeros(n_edges, bool))
     for unit in order.tolist():
         is_edge = unit < n_edges
         own = ends[unit].tolist() if is_edge else [unit - n_edges]
         if (of_edges[unit] if is_edge else of_nodes[unit - n_edges]) < least:
             break
-        if allowed is not None and not (all(allowed[0][node] for node in own) and (not is_edge or allowed[1][unit])):
-            continue
         if not is_edge and joined[own[0]]:
             continue
         sentence = int(cites[1][unit] if is_edge else cites[0][own[0]])
@@ -88,6 +91,11 @@ def choose_graph(
             cost += int(costs.headings[sentence]) if sentences[sentence].hit not in shown else 0
         if tokens + cost > budget:
             continue
+        weighed[0][own] = True
+        if is_edge:
+            weighed[1][unit] = True
+        if allowed is not None and not (all(allowed[0][node] for node in own) and (not is_edge or allowed[1][unit])):
+            continue
         tokens += cost
         nodes[own] = True
         if is_edge:
@@ -95,4 +103,4 @@ def choose_graph(
             joined[own] = True
         cited.add(sentence)
         shown.add(sentences[sentence].hit)
-    return Chosen(nodes=nodes, edges=edges, cited=tuple(sorted(cited)), tokens=tokens)
+    return Chosen(nodes=nodes, edges=edges, cited=tuple(sorted(cited)), tokens=tokens, weighed=weighed)

@@ -158,9 +158,14 @@ def _draw(network: PolicyNetwork, item: PolicyItem, costs: Costs, settings: Rein
 
 
 def _slopes(drawn: _Drawn, rewards: Array, settings: ReinforcedSettings, eta: float) -> tuple[Array, Array, Array]:
-    """The advantages float64[p], and d loss / d logits of nodes and edges: loss = mean_k(-A_k log pi_k) - eta H."""
+    """The advantages float64[p], and d loss / d logits of nodes and edges: loss = mean_k(-A_k log pi_k) - eta H.
+
+    log pi_k is F8 over the candidates that were weighed before the budget was full: what the others drew changed nothing, and is noise.
+    """
     of_graphs = advantages(rewards, estimator=settings.estimator, scale=settings.scale)
     of_nodes, of_edges = log_probability_slope(drawn.logits, drawn.graphs)
+    of_nodes = of_nodes * np.stack([cut.weighed[0] for cut in drawn.cut])
+    of_edges = of_edges * np.stack([cut.weighed[1] for cut in drawn.cut])
     entropy_nodes, entropy_edges = entropy_slope(drawn.logits)
     return (
         of_graphs,

@@ -117,3 +117,16 @@ def _arrays() -> dict[str, np.ndarray]:
         made |= {f"{part}.mean": np.zeros(k), f"{part}.scale": np.ones(k), f"{part}.inner": np.ones((k, 3))}
         made |= {f"{part}.inner_bias": np.zeros(3), f"{part}.outer": np.ones(3), f"{part}.outer_bias": np.zeros(1)}
     return made
+
+
+def test_what_there_was_no_room_for_changes_nothing_and_is_not_weighed() -> None:
+    found, random = read(), np.random.default_rng(3)
+    nodes, edges = random.random(len(found.keys)), random.random(len(found.edges))
+    for _ in range(40):
+        allowed = (random.random(len(nodes)) < 0.6, random.random(len(edges)) < 0.6)
+        graph = chosen(found, nodes, edges, 20, allowed=allowed)
+        other = tuple(np.where(weighed, own, random.random(len(own)) < 0.5) for weighed, own in zip(graph.weighed, allowed, strict=True))
+        again = chosen(found, nodes, edges, 20, allowed=other)
+        assert again.cited == graph.cited
+        assert np.array_equal(again.nodes, graph.nodes)
+        assert np.array_equal(again.edges, graph.edges)
