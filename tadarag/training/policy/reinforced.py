@@ -43,6 +43,7 @@ class ReinforcedSettings:
     """estimator, scale: see `advantages`. n_graphs: drawn an item and step. n_epochs: times that all items are seen; batch: items a step.
 
     rate: Adam's, falling in a line to nothing. entropy_weight: eta at first, falling likewise. budgets: one is drawn for each item and step.
+    must_anchor: see `reward_of`.
     """
 
     estimator: str = "rloo"
@@ -53,6 +54,7 @@ class ReinforcedSettings:
     rate: float = 0.003
     entropy_weight: float = 0.01
     budgets: Sequence[int] = BUDGETS
+    must_anchor: bool = True
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ def fit_reinforced(
             adam.rate = settings.rate * left
             network = network_of(arrays)
             drawn = [_draw(network, item, costs[item.id], settings, seed, adam.n_steps) for item in batch]
-            rewarded = list(pool.map(lambda one: [reward_of(one.item, cut, one.budget, answerer, weights) for cut in one.cut], drawn))
+            rewarded = list(pool.map(lambda one: _rewarded(one, answerer, weights, settings), drawn))
             slopes, step = [], _Step()
             for one, found in zip(drawn, rewarded, strict=True):
                 rewards = np.array([reward.total for reward in found])
@@ -155,6 +157,10 @@ def _draw(network: PolicyNetwork, item: PolicyItem, costs: Costs, settings: Rein
     graphs = sample_graphs(logits, n_graphs=settings.n_graphs, seed=seed, name=f"sample/{number}/{item.id}")
     cut = tuple(cut_graph(item, logits, costs, budget=budget, of=graphs, number=graph) for graph in range(settings.n_graphs))
     return _Drawn(item=item, logits=logits, graphs=graphs, cut=cut, budget=budget)
+
+
+def _rewarded(drawn: _Drawn, answerer: FrozenAnswerer, weights: Weights, settings: ReinforcedSettings) -> list[Rewarded]:
+    return [reward_of(drawn.item, cut, drawn.budget, answerer, weights, must_anchor=settings.must_anchor) for cut in drawn.cut]
 
 
 def _slopes(drawn: _Drawn, rewards: Array, settings: ReinforcedSettings, eta: float) -> tuple[Array, Array, Array]:

@@ -11,6 +11,7 @@ from tadarag.span import Span
 from tadarag.templates.template import Template
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer, Judged, cited_texts, plain_texts
 from tadarag.training.policy.items import PolicyItem
+from tadarag.training.rewards.answer_gain import clipped_gain
 from tadarag.training.rewards.budget import overrun
 from tadarag.training.rewards.cost import share_of_source
 from tadarag.training.rewards.emitted import EmittedGraph
@@ -30,11 +31,15 @@ class Rewarded:
     judged: Judged
 
 
-def reward_of(item: PolicyItem, chosen: Chosen, budget: int, answerer: FrozenAnswerer, weights: Weights) -> Rewarded:
+def reward_of(
+    item: PolicyItem, chosen: Chosen, budget: int, answerer: FrozenAnswerer, weights: Weights, *, must_anchor: bool = True
+) -> Rewarded:
     """The reward of `chosen` for an item at a budget of tokens.
 
     L_base is the answerer's loss over the passages cut at that budget, L_graph that over the cited sentences. T counts what the graph shows:
-    names, relations, cited sentences and their headings. The other terms are those of `rewards`.
+    names, relations, cited sentences and their headings. The other terms are those of `rewards`. must_anchor: whether a gain counts only where
+    a path joins what the question names to the answer, as F10 has it. That is there against graphs that whisper the answer; what is read here
+    are sentences of the source alone.
     """
     base = answerer.judge(item, plain_texts(item, budget)).loss
     judged = answerer.judge(item, cited_texts(item, chosen.cited))
@@ -50,6 +55,8 @@ def reward_of(item: PolicyItem, chosen: Chosen, budget: int, answerer: FrozenAns
             "cost": share_of_source(chosen.tokens, estimate_tokens(item.source.text)),
             "budget": overrun(chosen.tokens, budget),
         }
+        if not must_anchor and terms.get("answer_gain") is not None:
+            terms["answer_gain"] = clipped_gain(base - judged.loss, is_anchored=True)
     return Rewarded(total=weighted_sum(terms, weights), terms=terms, judged=judged)
 
 
