@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,10 @@ def adapt(
     seed: int | None = None,
     device: str = "cpu",
     progress: Progress = lambda state: None,
-    planned: Callable[[Recipe, RunOptions], None] = lambda recipe, options: None,
 ) -> Adapted:
     """Train the extractor on the parts in `out`, where a run that was stopped goes on.
 
-    recipe: `extractor-adapt`. steps: in the place of the recipe's. planned: told what will be run before it is. Raises as `run_recipe`.
+    recipe: `extractor-adapt`. steps: in the place of the recipe's. Raises as `run_recipe`.
     """
     write_parts(parts, template, out / FOLDER)
     if steps is not None:
@@ -55,7 +54,6 @@ def adapt(
             ),
         )
     options = RunOptions(out=out / "run", data_folder=out, seed=seed, device=device)
-    planned(recipe, options)
     run_recipe(recipe, options, progress=progress)
     return Adapted(
         extractor=out / "run" / EXTRACTOR,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tadarag.evaluation.beir import load_qrels, load_queries, shuffle_key
-from tadarag.evaluation.indexing import open_base
 from tadarag.generation.extractive import ExtractiveAnswerer
 from tadarag.models.answer_model import MANIFEST, AnswerModel
 from tadarag.models.onnx_encoder import load_shipped
@@ -22,15 +20,9 @@ from tadarag.training.answerer.choice_fit import (
     write_choice,
 )
 from tadarag.training.answerer_export import export_answerer
-from tadarag.training.selector.indexed import make_base
-from tadarag.training.selector.question_sets import is_half_a, load_corpus
+from tadarag.training.asked_sets import ask_set
+from tadarag.training.selector.question_sets import is_half_a
 from tadarag.training.stage_run import StageRun
-
-BASES = ".bases"
-"""Where the indexed corpora are kept: hidden, for they are no artefact, and a stopped stage goes on with them."""
-_TOLD_EVERY = 50
-_RECIPE = "evidence-only"
-"""Gives the passages and the route that an answerer is given."""
 
 
 def export(run: StageRun) -> None:
@@ -48,19 +40,11 @@ def weigh_answers(run: StageRun) -> None:
     encoder = load_shipped()
     reader, quoting = PassageReader(AnswerModel(run.inputs["answerer"]), encoder), ExtractiveAnswerer()
     for name, stated in run.parameters["sets"].items():
-        gold = load_qrels(data / stated["qrels"])
-        asked = [one for one in load_queries(data / stated["queries"]) if one.id in gold and one.metadata.get("answers")]
-        asked.sort(key=lambda one: shuffle_key(one.id))
-        folder = run.folder / BASES / stated["corpus"].rpartition("/")[0].replace("/", "-")
-        make_base(folder, load_corpus(data, [stated["corpus"]]), run.report)
+        found_set = ask_set(name, stated, data, run.folder, encoder, run.report)
         weighed: dict[str, list[WeighedQuestion]] = {"train": [], "test": []}
-        with open_base(folder, encoder) as base:
-            for done, question in enumerate(asked[: stated.get("limit")]):
-                if done % _TOLD_EVERY == 0:
-                    run.report(f"{name}: {done} of {len(asked[: stated.get('limit')])} questions")
-                part = stated["use"] if stated["use"] in weighed else "train" if is_half_a(question.id) else "test"
-                answer = base.ask(question.text, pipeline=_RECIPE)
-                weighed[part] += weigh_question(reader, quoting, question, answer.route, answer.evidence, gold[question.id])
+        for question, answer in found_set.asked:
+            part = stated["use"] if stated["use"] in weighed else "train" if is_half_a(question.id) else "test"
+            weighed[part] += weigh_question(reader, quoting, question, answer.route, answer.evidence, found_set.gold[question.id])
         for part, found in weighed.items():
             run.report(f"{name}: {len(found)} readings to {part}")
             if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -99,12 +100,10 @@ def _places(answers: Sequence[str], texts: Sequence[str], pieces: Sequence[NDArr
     row = 1
     for text, own in zip(texts, pieces, strict=True):
         for answer in answers:
-            start = text.lower().find(answer.lower())
-            while answer and start >= 0:
-                inside = np.flatnonzero((own[:, 1] > start) & (own[:, 0] < start + len(answer)))
+            for found in re.finditer(re.escape(answer), text, re.IGNORECASE) if answer else ():
+                inside = np.flatnonzero((own[:, 1] > found.start()) & (own[:, 0] < found.end()))
                 if len(inside):
                     yield row + int(inside[0]), row + int(inside[-1])
-                start = text.lower().find(answer.lower(), start + 1)
         row += len(own)
 
 

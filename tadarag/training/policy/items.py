@@ -23,7 +23,7 @@ from tadarag.span import Span
 from tadarag.templates.template import Template
 from tadarag.training.policy.gold import gold_sentences
 from tadarag.training.rewards.emitted import EmittedEdge, EmittedGraph, EmittedNode
-from tadarag.training.rewards.question_graphs import JoinedSource, join_source
+from tadarag.training.rewards.question_graphs import JoinedSource, join_source, moved, places_of
 from tadarag.values import Hit, Route
 
 
@@ -106,34 +106,24 @@ def make_item(
         headings=tuple(heading_context(hits[one.hit].passage.heading_path) for one in found.sentences),
         passages=tuple(heading_context(hit.passage.heading_path) + hit.passage.text for hit in hits),
         gold=np.array([(one.hit, one.span) in is_gold for one in found.sentences], bool),
-        evidence=tuple(_moved(span, hits[hit], source.parts[hit]) for hit, span in sorted(is_gold)),
+        evidence=tuple(moved(span, hits[hit], source.parts[hit]) for hit, span in sorted(is_gold)),
     )
 
 
 def _nodes(found: PolicyCandidates, candidates: Candidates, hits: Sequence[Hit], source: JoinedSource) -> Iterator[EmittedNode]:
     for key in found.keys:
         node = candidates.nodes[key]
-        spans = tuple(
-            _moved(span, hit, part)
-            for hit, part in zip(hits, source.parts, strict=True)
-            for named_in, span in sorted(node.spans)
-            if named_in == hit.passage.source and hit.passage.span.start <= span.start and span.end <= hit.passage.span.end
-        )
+        spans = places_of(sorted(node.spans), hits, source)
         yield EmittedNode(name=node.name, type=node.label or key[1], spans=spans)
 
 
 def _edges(found: PolicyCandidates, hits: Sequence[Hit], source: JoinedSource) -> Iterator[EmittedEdge]:
     for edge, (head, tail), cite in zip(found.edges, found.ends.tolist(), found.edge_cites.tolist(), strict=True):
         cited = found.sentences[cite]
-        place = _moved(cited.span, hits[cited.hit], source.parts[cited.hit])
+        place = moved(cited.span, hits[cited.hit], source.parts[cited.hit])
         yield EmittedEdge(
             head=head, relation=edge.relation, tail=tail, evidence=cited.text, span=place, confidence=max(edge.probability, 1e-6)
         )
-
-
-def _moved(span: Span, hit: Hit, part: Span) -> Span:
-    shift = part.start - hit.passage.span.start
-    return Span(span.start + shift, span.end + shift)
 
 
 def write_items(items: Iterable[PolicyItem], file: Path) -> None:

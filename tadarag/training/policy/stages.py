@@ -12,32 +12,27 @@ from typing import Any
 import numpy as np
 
 from tadarag.components import default_components
-from tadarag.evaluation.beir import Question, load_qrels, load_queries, shuffle_key
+from tadarag.errors import TrainingError
 from tadarag.evaluation.bootstrap import interval, paired_interval
-from tadarag.evaluation.indexing import open_base
 from tadarag.graph.policy_network import PolicyNetwork, network_of
 from tadarag.graph.question_candidates import find_candidates
+from tadarag.models.answer_model import SHIPPED_ANSWERER
 from tadarag.models.onnx_encoder import load_shipped
 from tadarag.models.passage_reader import PassageReader, load_passage_reader
 from tadarag.on_the_fly import N_UNITS, ReadUnits, question_readings
 from tadarag.store.embedded import EmbeddedStore
+from tadarag.training.asked_sets import AskedSet, ask_set
+from tadarag.training.manifest import hash_files
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer
 from tadarag.training.policy.items import PolicyItem, make_item, read_items, write_items
 from tadarag.training.policy.measuring import PLAIN, SCORES, answers_of
 from tadarag.training.policy.reinforced import BUDGETS, ReinforcedSettings, fit_reinforced
 from tadarag.training.policy.supervised import SupervisedSettings, fit_supervised
 from tadarag.training.rewards.weighted import read_weights
-from tadarag.training.selector.indexed import make_base
-from tadarag.training.selector.question_sets import is_half_a, load_corpus
+from tadarag.training.selector.question_sets import is_half_a
 from tadarag.training.stage_run import StageRun
-from tadarag.values import Answer
 
-BASES = ".bases"
-"""Where the indexed corpora are kept: hidden, for they are no artefact, and a stopped stage goes on with them."""
 ITEMS, WEIGHTS, LOG, FIGURES = "items.jsonl.gz", "policy.npz", "log.jsonl", "figures.json"
-_RECIPE = "evidence-only"
-"""Gives the passages and the route that an answerer is given."""
-_TOLD_EVERY = 50
 
 
 def make_items(run: StageRun) -> None:
@@ -49,34 +44,21 @@ def make_items(run: StageRun) -> None:
     data, encoder = run.inputs["texts"], load_shipped()
     items: list[PolicyItem] = []
     for name, stated in run.parameters["sets"].items():
-        gold = load_qrels(data / stated["qrels"])
-        asked = [one for one in load_queries(data / stated["queries"]) if one.id in gold and one.metadata.get("answers")]
-        asked.sort(key=lambda one: shuffle_key(one.id))
-        folder = run.folder / BASES / stated["corpus"].rpartition("/")[0].replace("/", "-")
-        make_base(folder, load_corpus(data, [stated["corpus"]]), run.report)
-        answers: list[tuple[Question, Answer]] = []
-        with open_base(folder, encoder) as base:
-            path = base.path
-            for question in asked[: stated.get("limit")]:
-                answers.append((question, base.ask(question.text, pipeline=_RECIPE)))
-                if len(answers) % _TOLD_EVERY == 0:
-                    run.report(f"{name}: {len(answers)} of {len(asked[: stated.get('limit')])} questions asked")
-        items += _items_of(name, path, answers, gold)
-        run.report(f"{name}: {len(answers)} items")
+        found = ask_set(name, stated, data, run.folder, encoder, run.report)
+        items += _items_of(name, found)
+        run.report(f"{name}: {len(found.asked)} questions")
     write_items(items, run.folder / ITEMS)
 
 
-def _items_of(
-    name: str, path: Path, answers: Sequence[tuple[Question, Answer]], gold: Mapping[str, frozenset[str]]
-) -> Iterator[PolicyItem]:
+def _items_of(name: str, found: AskedSet) -> Iterator[PolicyItem]:
     components, remembered = default_components(load_shipped()), ReadUnits()
-    with closing(EmbeddedStore(path)) as store, closing(store.snapshot()) as snapshot:
-        for question, answer in answers:
+    with closing(EmbeddedStore(found.base)) as store, closing(store.snapshot()) as snapshot:
+        for question, answer in found.asked:
             hits = answer.evidence.hits[:N_UNITS]
             readings = question_readings(answer.route, hits, snapshot, components, remembered, workers=2)
             candidates = find_candidates([hit.passage for hit in hits], readings.extractions, readings.template)
             item = make_item(
-                question, name, answer.route, hits, candidates, readings.template, gold[question.id], is_train=is_half_a(question.id)
+                question, name, answer.route, hits, candidates, readings.template, found.gold[question.id], is_train=is_half_a(question.id)
             )
             if item.nodes:
                 yield item
@@ -95,14 +77,19 @@ def reinforce(run: StageRun) -> None:
     """Write policy.npz, reinforced from the stage `supervised` on the train items, and log.jsonl.
 
     Parameters: those of `ReinforcedSettings`; weights, mode: of the reward (`read_weights`). Raises TrainingError when the answerer's
-    fingerprint is another one after the run.
+    files are others after the run than before.
     """
     parameters = dict(run.parameters)
     weights = read_weights(parameters.pop("weights", None), mode=parameters.pop("mode", "both"))
     items = [item for item in read_items(run.inputs["items"] / ITEMS) if item.is_train]
     settings = ReinforcedSettings(**parameters)
     start = _read_policy(run.inputs["supervised"])
+    before = hash_files(SHIPPED_ANSWERER)
     network, rows = fit_reinforced(start, items, FrozenAnswerer(_reader()), weights, settings, seed=run.seed, report=run.report)
+    if hash_files(SHIPPED_ANSWERER) != before:
+        raise TrainingError(
+            "the answerer that judges graphs has changed during the run", "run it again, with nothing else at work on its files"
+        )
     _write_policy(run.folder, network)
     _write_log(run.folder, rows)
 
@@ -155,7 +142,10 @@ def _minus(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]
 
 def _reader() -> PassageReader:
     reader = load_passage_reader(load_shipped())
-    assert reader is not None
+    if reader is None:
+        raise TrainingError(
+            "this installation holds no answerer, which judges graphs", "reinstall tadarag: pip install --force-reinstall tadarag"
+        )
     return reader
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tadarag.models.language_model import estimate_tokens
 from tadarag.span import Span
 from tadarag.training.rewards.emitted import EmittedEdge, EmittedGraph, EmittedNode
 from tadarag.training.rewards.token_counts import LONGEST_SPAN
-from tadarag.values import GraphFact, Hit, QuestionGraph
+from tadarag.values import GraphFact, Hit, QuestionGraph, SourceName
 
 _BETWEEN = "\n\n"
 
@@ -43,26 +43,33 @@ def emitted_of(graph: QuestionGraph, hits: Sequence[Hit]) -> EmittedGraph:
         EmittedNode(
             name=node.name,
             type=node.label or node.kind,
-            spans=tuple(
-                _moved(span, hit, part)
-                for hit, part in zip(hits, source.parts, strict=True)
-                for named_in, span in node.spans
-                if named_in == hit.passage.source and hit.passage.span.start <= span.start and span.end <= hit.passage.span.end
-            ),
+            spans=places_of(node.spans, hits, source),
         )
         for node in graph.nodes
     )
     return EmittedGraph(nodes=nodes, edges=tuple(_edge(fact, nodes, hits, source) for fact in graph.facts if fact.kind != "together"))
 
 
-def _moved(span: Span, hit: Hit, part: Span) -> Span:
+def places_of(spans: Iterable[tuple[SourceName, Span]], hits: Sequence[Hit], source: JoinedSource) -> tuple[Span, ...]:
+    """Where spans of documents stand in `join_source(hits)`: by hit, then as they are given; those outside the hits nowhere."""
+    given = tuple(spans)
+    return tuple(
+        moved(span, hit, part)
+        for hit, part in zip(hits, source.parts, strict=True)
+        for named_in, span in given
+        if named_in == hit.passage.source and hit.passage.span.start <= span.start and span.end <= hit.passage.span.end
+    )
+
+
+def moved(span: Span, hit: Hit, part: Span) -> Span:
+    """A span of a hit's document as one of the joined source, in which the hit is `part`."""
     shift = part.start - hit.passage.span.start
     return Span(span.start + shift, span.end + shift)
 
 
 def _edge(fact: GraphFact, nodes: Sequence[EmittedNode], hits: Sequence[Hit], source: JoinedSource) -> EmittedEdge:
     best = fact.stated_in[0]
-    sentence = _moved(best.span, hits[best.passage - 1], source.parts[best.passage - 1])
+    sentence = moved(best.span, hits[best.passage - 1], source.parts[best.passage - 1])
     ends = [
         [span for span in nodes[end].spans if sentence.start <= span.start and span.end <= sentence.end] for end in (fact.head, fact.tail)
     ]

@@ -110,3 +110,30 @@ def toy_pairs():
     pairs = [(person, town) for person in PEOPLE for town in TOWNS]
     dev = [(person, TOWNS[place]) for place, person in enumerate(PEOPLE)]
     return [pair for pair in pairs if pair not in dev], dev
+
+
+@pytest.fixture
+def start(tmp_path):
+    """The folder of an untrained network of one layer, as a fit leaves it."""
+    import torch
+
+    from tadarag.training.extractor.artefact import About, write_artefact
+    from tadarag.training.extractor.network import Extractor, Shape
+    from tadarag.training.extractor.thresholds import Thresholds
+
+    torch.manual_seed(3)
+    network = Extractor(Shape(trunk_layer=4, n_layers=1, max_width=16, inner=16))
+    about = About(
+        shape=network.shape,
+        trunk="",
+        norm_epsilon=1e-12,
+        thresholds=Thresholds(0.5, 0.5),
+        seed=1,
+        steps=0,
+        settings={},
+        data={},
+        dev={},
+    )
+    (tmp_path / "start").mkdir()
+    write_artefact(tmp_path / "start", network, about)
+    return tmp_path / "start"

@@ -9,10 +9,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from tadarag.errors import TrainingError
-from tadarag.training.extractor.artefact import About, read_about, write_artefact
-from tadarag.training.extractor.network import Extractor, Shape
+from tadarag.training.extractor.artefact import read_about
 from tadarag.training.extractor.stages import cache_states, evaluate, fit
-from tadarag.training.extractor.thresholds import Thresholds
 from tadarag.training.stage_run import StageRun
 
 
@@ -23,26 +21,6 @@ def run_of(tmp_path):
         return StageRun(folder=tmp_path / name, inputs=inputs, parameters=parameters, seed=13, device="cpu", report=lambda message: None)
 
     return run
-
-
-@pytest.fixture
-def start(tmp_path):
-    torch.manual_seed(3)
-    network = Extractor(Shape(trunk_layer=4, n_layers=1, max_width=16, inner=16))
-    about = About(
-        shape=network.shape,
-        trunk="",
-        norm_epsilon=1e-12,
-        thresholds=Thresholds(0.5, 0.5),
-        seed=1,
-        steps=0,
-        settings={},
-        data={},
-        dev={},
-    )
-    (tmp_path / "start").mkdir()
-    write_artefact(tmp_path / "start", network, about)
-    return tmp_path / "start"
 
 
 def test_a_fit_leaves_weights_what_they_are_and_a_line_for_each_step(run_of, toy_set, start):

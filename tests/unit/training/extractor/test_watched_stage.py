@@ -10,10 +10,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from tadarag.errors import TrainingError
-from tadarag.training.extractor.artefact import About, write_artefact
-from tadarag.training.extractor.network import Extractor, Shape
 from tadarag.training.extractor.stages import cache_states, fit
-from tadarag.training.extractor.thresholds import Thresholds
 from tadarag.training.spikes.events import read_spikes
 from tadarag.training.stage_run import StageRun
 
@@ -22,25 +19,10 @@ STEPS = 28
 
 
 @pytest.fixture
-def fit_in(tmp_path, toy_set):
+def fit_in(tmp_path, toy_set, start):
     """fit_in(folder, report=, **parameters): the stage on the toy set, from the same untrained network each time; the folder of its files."""
-    torch.manual_seed(3)
-    network = Extractor(Shape(trunk_layer=4, n_layers=1, max_width=16, inner=16))
-    about = About(
-        shape=network.shape,
-        trunk="",
-        norm_epsilon=1e-12,
-        thresholds=Thresholds(0.5, 0.5),
-        seed=1,
-        steps=0,
-        settings={},
-        data={},
-        dev={},
-    )
-    for name in ("start", "states"):
-        (tmp_path / name).mkdir()
-    write_artefact(tmp_path / "start", network, about)
-    inputs = {"toy": toy_set, "states": tmp_path / "states", "start": tmp_path / "start"}
+    (tmp_path / "states").mkdir()
+    inputs = {"toy": toy_set, "states": tmp_path / "states", "start": start}
 
     def run(name, parameters, report=lambda message: None):
         (tmp_path / name).mkdir(exist_ok=True)
