@@ -270,6 +270,46 @@ def alias_figures() -> str:
     return "\n".join(lines)
 
 
+def adaptation_table() -> str:
+    """What 200 labelled records of a domain that was never trained on give, from the published run of the benchmark."""
+    run = _benchmark("adaptation")
+    if not run:
+        return "No run has been published yet."
+    columns = {"before": "zero_shot", "a tagger from the same records alone": "tagger", "adapted": "adapted"}
+    lines = [f"| F1 in percent, 95 % interval | {' | '.join(columns)} | gain | over the tagger |", "|---" * (len(columns) + 3) + "|"]
+    for name in sorted(one for one in run if "adapted_minus" in run[one]):
+        cells = [
+            _percent(run[name][system]["entities"]["f1"], *run[name][system]["entities"]["f1_interval"]) for system in columns.values()
+        ]
+        gains = [
+            _percent(*(run[name]["adapted_minus"][other][key] for key in ("mean", "low", "high"))) for other in ("zero_shot", "tagger")
+        ]
+        lines.append(f"| {name}, {run[name]['n_texts']} texts | {' | '.join([*cells, *gains])} |")
+    minutes = {name: row["seconds"] / 60 for name, row in run["trained"].items() if name.endswith("_adapted")}
+    return "\n".join([*lines, "", f"Adapting took {' and '.join(f'{one:.0f}' for one in minutes.values())} minutes of one thread."])
+
+
+def reproducibility_table() -> str:
+    """Whether two runs of a profile of each recipe gave the same, from the published run of the benchmark."""
+    found = _benchmark("reproducibility")
+    lines = ["| recipe | stages | files | with another hash | seconds of each run |", "|---|---|---|---|---|"]
+    for name, row in found.items():
+        seconds = " and ".join(f"{one:.0f}" for one in row["seconds"])
+        lines.append(f"| {name} | {row['stages']} | {row['files']} | {', '.join(row['different']) or 'none'} | {seconds} |")
+    return "\n".join(lines)
+
+
+def _benchmark(name: str) -> Run:
+    """The figures of a published benchmark, none where it has not been run."""
+    file = RESULTS / "benchmarks" / f"{name}.json"
+    figures: Run = json.loads(file.read_text(encoding="utf-8"))["figures"] if file.exists() else {}
+    return figures
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
 def server_load() -> str:
     """What searches of many clients take while documents come in, from the published run of the benchmark."""
     run = json.loads((RESULTS / "benchmarks" / "server-load.json").read_text(encoding="utf-8"))
@@ -285,6 +325,7 @@ def server_load() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "figures": figures,
+    "adaptation": adaptation_table,
     "aliases": alias_figures,
     "extraction": extraction_table,
     "server-load": server_load,
@@ -292,6 +333,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "registries": registry_table,
     "public-names": public_names,
     "reference": reference,
+    "reproducibility": reproducibility_table,
     "decisions": decisions,
     "extras": extras_table,
 }

@@ -44,17 +44,23 @@ class Refusal:
 
 
 def export_training(
-    sources: Sequence[Source], *, thinking: Thinking = "both", guide: LanguageModel | None = None, window_units: int = WINDOW_UNITS
+    sources: Sequence[Source],
+    *,
+    thinking: Thinking = "both",
+    guide: LanguageModel | None = None,
+    window_units: int = WINDOW_UNITS,
+    by_sections: bool = False,
 ) -> Iterator[dict[str, Any] | Refusal]:
     """The records of all documents in order; in place of one that does not lead back to its memory, why not.
 
     A document that fits a window is one record, or two where `thinking` is "both"; a longer one is cut as a builder with a model cuts it.
+    by_sections: cut every document so, at its topmost headings, because that is what such a builder will ask about.
     Near-duplicate documents share a split. guide: writes the thoughts; without one they are told from the builder's decisions and
     flagged `synthetic_path`. Source: mom.md 7.
     """
     splits = split_documents([source.text for source in sources])
     for source, split in zip(sources, splits, strict=True):
-        for part in _parts(source, window_units):
+        for part in _parts(source, window_units, by_sections=by_sections):
             found = make_record(part, split=split)
             if isinstance(found, Refusal):
                 yield found
@@ -166,11 +172,11 @@ def _message(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
-def _parts(source: Source, window_units: int) -> Iterator[Source]:
+def _parts(source: Source, window_units: int, *, by_sections: bool) -> Iterator[Source]:
     """The document, or its windows where it is too long; only what is worth a record: several chunks, or one with several sentences."""
     memory = source.memory
     parts = [source]
-    if memory.items and count_units(source.text) > window_units:
+    if memory.items and (by_sections or count_units(source.text) > window_units):
         windows = cut_windows(source.text, memory, headings=(), blocks=(), count_tokens=count_units, max_tokens=window_units)
         parts = [
             replace(

@@ -23,23 +23,24 @@ class TransformersModel:
         self._limit = int(limit) if limit else int(tokenizer.model_max_length)
 
     @classmethod
-    def load(cls, place: str, *, device: str = "cpu", dtype: str = "auto") -> TransformersModel:
-        """The model in a folder (or by a name that `transformers` knows). Raises ImportError without the library."""
+    def load(cls, place: str, *, device: str = "cpu", dtype: str = "auto", name: str = "") -> TransformersModel:
+        """The model in a folder (or by a name that `transformers` knows). name: the last part of the place by default. Raises ImportError
+        without the library."""
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         model = AutoModelForCausalLM.from_pretrained(place, dtype=dtype).to(device)
-        return cls(model, AutoTokenizer.from_pretrained(place), name=place.rstrip("/").rsplit("/", 1)[-1])
+        return cls(model, AutoTokenizer.from_pretrained(place), name=name or place.rstrip("/").rsplit("/", 1)[-1])
 
     @property
     def name(self) -> str:
-        """The last part of where it was loaded from."""
+        """What it was loaded as."""
         return self._name
 
     def complete(self, system: str, user: str, sampling: Sampling) -> Completion:
         """The reply; a temperature of 0 takes the likeliest token each time. Raises CannotRead when the question leaves no room for one."""
         import torch
 
-        ids = self._ids(self._prompt(system, user))
+        ids = self._ids(chat_prompt(self._tokenizer, system, user))
         room = self._limit - ids.shape[1]
         if room < 1:
             raise CannotRead(f"{ids.shape[1]} tokens do not fit the {self._limit} of {self._name}")
@@ -87,13 +88,6 @@ class TransformersModel:
         last = self._logits(self._ids(prompt))[-1]
         return tuple(float(last[self._ids(choice)[0, 0]]) for choice in choices)
 
-    def _prompt(self, system: str, user: str) -> str:
-        """System and user in the model's own chat form; one after the other for a model that has none."""
-        if not self._tokenizer.chat_template:
-            return f"{system}\n\n{user}\n\n"
-        turns = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        return str(self._tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False))
-
     def _ids(self, text: str) -> Any:
         """Token ids, int64[1, n]."""
         import torch
@@ -114,3 +108,14 @@ class TransformersModel:
         """A token that says nothing: padding, or what stands before an empty prompt."""
         candidates = (self._tokenizer.bos_token_id, self._tokenizer.eos_token_id, self._tokenizer.pad_token_id, 0)
         return int(next(token for token in candidates if token is not None))
+
+
+def chat_prompt(tokenizer: Any, system: str, user: str) -> str:
+    """System and user as one text, up to where the reply begins: in the model's own chat form, or one after the other where it has none.
+
+    What a model is tuned on must be this text too.
+    """
+    if not tokenizer.chat_template:
+        return f"{system}\n\n{user}\n\n"
+    turns = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+    return str(tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False))

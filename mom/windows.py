@@ -58,10 +58,25 @@ def cut_windows(
         return count_tokens(text[_start(memory, part.start) : _start(memory, part.stop)]) <= max_tokens
 
     opened = [entry for entry in memory.outline if not entry.is_topic]
-    borders = _borders(memory, headings, blocks)
+    places = _places(memory, headings, blocks)
+    return [_window(text, memory, part, *places) for part in _parts(range(len(memory.items)), opened, fits)]
+
+
+def whole_window(text: str, memory: Memory, *, headings: Sequence[HeadingLike], blocks: Sequence[Span]) -> Window:
+    """A document as one window, whatever headings it has; arguments as of `cut_windows`. Raises ValueError for one without items."""
+    if not memory.items:
+        raise ValueError("a text without items has nothing to read")
+    return _window(text, memory, range(len(memory.items)), *_places(memory, headings, blocks))
+
+
+def _places(
+    memory: Memory, headings: Sequence[HeadingLike], blocks: Sequence[Span]
+) -> tuple[list[int], list[int], list[Span], Sequence[Span]]:
+    """Borders, walls, heading lines and blocks of a document."""
+    opened = [entry for entry in memory.outline if not entry.is_topic]
     walls = sorted({0, *(_start(memory, entry.item) for entry in opened)})
     lines = [Span(heading.span.start, heading.span.end) for heading in headings]
-    return [_window(text, memory, part, borders, walls, lines, blocks) for part in _parts(range(len(memory.items)), opened, fits)]
+    return _borders(memory, headings, blocks), walls, lines, blocks
 
 
 def _start(memory: Memory, item: int) -> int:

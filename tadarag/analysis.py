@@ -136,9 +136,9 @@ def window_keys(tokens: Sequence[str], longest: int) -> NDArray[np.uint64]:
     sums = np.zeros(n + 1, dtype=np.uint64)
     hashes = np.fromiter((key(token) for token in tokens), dtype=np.uint64, count=n)
     np.cumsum(hashes * _POWERS[:n], out=sums[1:])
-    windows = np.zeros((n, longest), dtype=np.uint64)
-    for length in range(1, min(longest, n) + 1):
-        windows[: n - length + 1, length - 1] = (sums[length:] - sums[: n - length + 1]) * _INVERSE_POWERS[: n - length + 1]
+    ends = np.arange(n)[:, None] + np.arange(1, longest + 1)
+    windows = (sums[np.minimum(ends, n)] - sums[:n, None]) * _INVERSE_POWERS[:n, None]
+    windows[ends > n] = 0
     return windows
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         PassageInContext,
         QuestionGraph,
         Route,
+        SetChoice,
         Span,
         Usage,
     )
@@ -237,10 +238,15 @@ def _answer_fields(answer: Answer) -> Json:
         "evidence": {
             "sequence": answer.evidence.sequence,
             "early_exit": answer.evidence.early_exit,
+            **({} if answer.evidence.choice is None else {"choice": _choice_json(answer.evidence.choice)}),
             "hits": [hit_json(hit, rank) for rank, hit in enumerate(answer.evidence.hits, start=1)],
         },
         "graph": None if answer.graph is None else question_graph_json(answer.graph),
     }
+
+
+def _choice_json(choice: SetChoice) -> Json:
+    return {"shown": choice.n_shown, "chosen": choice.n_chosen, "unknown": choice.n_unknown, "problem": choice.problem}
 
 
 def _link_json(link: Link) -> Json:

@@ -7,21 +7,25 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tadarag.errors import UsageError
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.citations import check_citations
 from tadarag.graph.cannot_link import cannot_links
+from tadarag.graph.shipped_policy import load_graph_policy
 from tadarag.models.onnx_encoder import shipped_fingerprint
 from tadarag.on_the_fly import question_graph
 from tadarag.open_base import OpenBase
 from tadarag.opening import check_encoder
-from tadarag.pipeline import DEFAULT_SELECTOR, SelectorName, load_pipeline
+from tadarag.pipeline import DEFAULT_GRAPH_SCORES, DEFAULT_SELECTOR, GraphScores, SelectorName, load_pipeline
 from tadarag.places_in_documents import with_pages_of_quotes
 from tadarag.retrieval.layers import scope_of
+from tadarag.retrieval.learned_selector import load_selector
 from tadarag.retrieval.retrieve import System, retrieve
+from tadarag.retrieval.selector import FormulaSelector, Selector
 from tadarag.retrieval.switches import check_layers
 from tadarag.routing.questions import route_question
 from tadarag.store.protocol import Snapshot
-from tadarag.values import Answer, AnswerEvent, Filters, Hit, QuestionGraph, Route, SourceName
+from tadarag.values import Answer, AnswerEvent, Filters, Hit, QuestionGraph, Route, SourceName, Usage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,6 +72,7 @@ def ask(
         use_cosines=encoder.fingerprint == shipped_fingerprint(),
         reader=base.passage_reader,
     )
+    system, selector = _ordering(recipe.selector, base)
     clock = _Clock()
     cues = route_question(question, templates)
     vector = _read(base, question)
@@ -82,21 +87,25 @@ def ask(
             snapshot,
             limit=recipe.limit,
             filters=filters,
-            system=_system(recipe.selector, encoder.fingerprint),
+            system=system,
             task=task,
             scope=scope,
             layers=switched_on,
+            selector=selector,
         )
         clock.lap("retrieve")
         if with_graph or recipe.facts:
-            evidence = replace(evidence, graph=_question_graph(base, question, route, evidence.hits, snapshot))
+            evidence = replace(
+                evidence, graph=_question_graph(base, question, route, evidence.hits, snapshot, scores=recipe.graph_scores)
+            )
             clock.lap("graph")
         draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
         clock.lap("answer")
         answer = check_citations(question, route, draft, evidence, _stored_text(snapshot), on_event=on_event)
         answer = with_pages_of_quotes(answer, snapshot.document)
         clock.lap("check")
-    answer = replace(answer, usage=replace(answer.usage, seconds=clock.laps()))
+    usage = answer.usage if evidence.choice is None else _both(answer.usage, evidence.choice.usage)
+    answer = replace(answer, usage=replace(usage, seconds=clock.laps()))
     if on_event:
         on_event(AnswerEvent(kind="done", text=answer.text, answer=answer))
     return answer
@@ -105,6 +114,36 @@ def ask(
 def _system(selector: SelectorName, encoder: str) -> System:
     """The system that orders by a selector; trees know the cosines of the shipped encoder only, and with another formula S takes their place."""
     return "learned" if selector == "learned" and encoder == shipped_fingerprint() else "fused"
+
+
+def _ordering(name: SelectorName, base: OpenBase) -> tuple[System, Selector | None]:
+    """The system, and the selector where it is not the system's own. Raises UsageError for `llm` without a language model."""
+    encoder = base.components.encoder.fingerprint
+    if name != "llm":
+        return _system(name, encoder), None
+    if base.language_model is None:
+        raise UsageError(
+            "this pipeline lets a language model choose passages, and none is set",
+            "set model.url and model.name, or write in the pipeline: retrieval: {selector: learned}",
+        )
+    from tadarag.retrieval.llm_selector import LLMSelector
+
+    before: Selector = load_selector() if _system("learned", encoder) == "learned" else FormulaSelector()
+    return "learned", LLMSelector(model=base.language_model, before=before)
+
+
+def _both(one: Usage, other: Usage) -> Usage:
+    """What two calls cost together; a cost that is not known makes the whole unknown."""
+    if not one.model:
+        return other
+    costs = (one.cost, other.cost)
+    return replace(
+        one,
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+        tokens_are_estimates=one.tokens_are_estimates or other.tokens_are_estimates,
+        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
+    )
 
 
 def graph_of(base: OpenBase, answer: Answer) -> QuestionGraph:
@@ -136,9 +175,29 @@ def _read(base: OpenBase, question: str) -> NDArray[np.float32]:
     return base.components.encoder.read(question, kind="query").vector
 
 
-def _question_graph(base: OpenBase, question: str, route: Route, hits: Sequence[Hit], snapshot: Snapshot) -> QuestionGraph:
+def _question_graph(
+    base: OpenBase,
+    question: str,
+    route: Route,
+    hits: Sequence[Hit],
+    snapshot: Snapshot,
+    *,
+    scores: GraphScores = DEFAULT_GRAPH_SCORES,
+) -> QuestionGraph:
+    """The graph by the formula's scores, or the policy's where the encoder is the shipped one, whose cosines it knows."""
     links = cannot_links(base.store.decisions())
-    return question_graph(question, route, hits, snapshot, base.components, base.read_units, workers=base.workers, links=links)
+    is_learned = scores == "learned" and base.components.encoder.fingerprint == shipped_fingerprint()
+    return question_graph(
+        question,
+        route,
+        hits,
+        snapshot,
+        base.components,
+        base.read_units,
+        workers=base.workers,
+        links=links,
+        policy=load_graph_policy() if is_learned else None,
+    )
 
 
 def _text_events(on_event: Callable[[AnswerEvent], None] | None) -> Callable[[str], None] | None:

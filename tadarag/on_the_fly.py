@@ -14,6 +14,7 @@ from tadarag.errors import ModelError
 from tadarag.extraction.extractor import Extractor, Unit, UnitExtractor
 from tadarag.findings import Findings
 from tadarag.graph.cannot_link import CannotLink
+from tadarag.graph.policy_network import PolicyNetwork
 from tadarag.graph.question_graph import join_facts
 from tadarag.graph.unit_entities import resolve_among
 from tadarag.models.encoder import map_ahead
@@ -93,14 +94,15 @@ def question_graph(
     *,
     workers: int,
     links: Collection[CannotLink] = (),
+    policy: PolicyNetwork | None = None,
 ) -> QuestionGraph:
     """The graph of a question over the best passages that were found for it, read with the template of its domain.
 
-    Documents that have been removed or replaced since, and decisions that part names (links), are left out. Where the documents were read with
+    policy: see `join_facts`. Documents that have been removed or replaced since, and what decisions part (links), are left out. Where the documents were read with
     that template by whatever extractor, or today's reads no chunks or asks a language model, what is stored is taken.
     """
     readings = question_readings(route, hits, snapshot, components, remembered, workers=workers)
-    graph = join_facts(question, route, hits[:N_UNITS], readings.extractions, readings.template, links=links)
+    graph = join_facts(question, route, hits[:N_UNITS], readings.extractions, readings.template, links=links, policy=policy)
     return replace(graph, n_unread=readings.n_unread)
 
 

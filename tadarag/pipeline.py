@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -12,9 +12,12 @@ from tadarag.content import content_file, content_folder
 from tadarag.errors import ContentMissing, UsageError
 
 AnswererName = Literal["extractive", "trained", "llm", "evidence"]
-SelectorName = Literal["formula", "learned"]
+SelectorName = Literal["formula", "learned", "llm"]
+GraphScores = Literal["formula", "learned"]
 DEFAULT_SELECTOR: SelectorName = "learned"
 """What puts candidates in order where nothing else is said."""
+DEFAULT_GRAPH_SCORES: GraphScores = "learned"
+"""What scores the candidates of a question graph where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Pipeline:
     """A recipe: how many passages are retrieved, whether a clear first stage may skip the links, what puts candidates in order, who answers, from
     how many tokens.
 
-    facts: whether the answerer is given what the passages state as facts, beside the passages.
+    facts: whether the answerer is given what the passages state as facts, beside the passages. graph_scores: what scores these.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Pipeline:
     answerer: AnswererName = "trained"
     max_context_tokens: int = 3000
     facts: bool = False
+    graph_scores: GraphScores = DEFAULT_GRAPH_SCORES
 
 
 def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
@@ -48,13 +52,16 @@ def load_pipeline(name: str, *, user_folders: Sequence[Path] = ()) -> Pipeline:
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name} is not YAML ({error})", "mend the file") from error
     retrieval = _checked(value.pop("retrieval", {}), {"limit": int, "early_exit": bool, "selector": str}, path)
-    if retrieval.get("selector", DEFAULT_SELECTOR) not in get_args(SelectorName):
-        raise UsageError(f"{path.name}: selector is {retrieval['selector']!r}", f"choose one of: {', '.join(get_args(SelectorName))}")
-    rest = _checked(value, {"answerer": str, "max_context_tokens": int, "facts": bool, "description": str}, path)
+    rest = _checked(value, {"answerer": str, "max_context_tokens": int, "facts": bool, "graph_scores": str, "description": str}, path)
     rest.pop("description", None)
-    if rest.get("answerer", "trained") not in get_args(AnswererName):
-        raise UsageError(f"{path.name}: answerer is {rest['answerer']!r}", f"choose one of: {', '.join(get_args(AnswererName))}")
+    for key, names in (("selector", SelectorName), ("answerer", AnswererName), ("graph_scores", GraphScores)):
+        _check_name(key, {**retrieval, **rest}, get_args(names), path)
     return Pipeline(name=name, **retrieval, **rest)
+
+
+def _check_name(key: str, given: Mapping[str, Any], names: Sequence[str], path: Path) -> None:
+    if key in given and given[key] not in names:
+        raise UsageError(f"{path.name}: {key} is {given[key]!r}", f"choose one of: {', '.join(names)}")
 
 
 def _checked(value: Any, kinds: dict[str, type], path: Path) -> dict[str, Any]:

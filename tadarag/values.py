@@ -367,14 +367,33 @@ class QuestionGraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetChoice:
+    """What a language model made of the candidates of a question.
+
+    n_shown: passages that it was shown. n_unknown: numbers in its reply that none of them has. problem: why its reply could not be used, so that
+    the order before it stands; "" when it was used. usage: what the call cost.
+    """
+
+    n_shown: int
+    n_chosen: int
+    n_unknown: int
+    problem: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Ranked passages for a question, best first, how they were found, and what they state; graph: None where it was not asked for."""
+    """Ranked passages for a question, best first, how they were found, and what they state; graph: None where it was not asked for.
+
+    choice: what a language model chose among them, None where none was asked.
+    """
 
     question: str
     hits: tuple[Hit, ...]
     sequence: int
     early_exit: bool = False
     graph: QuestionGraph | None = None
+    choice: SetChoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from tadarag.cli.output import one_line, printable
 from tadarag.cli.question_graph_text import graph_lines
 
 if TYPE_CHECKING:
-    from tadarag.values import Answer, Citation, Hit, Usage
+    from tadarag.values import Answer, Citation, Hit, SetChoice, Usage
 
 _EXCERPT = 240  # code points of a passage that a list of hits shows
 
@@ -71,6 +71,8 @@ def _explanation_lines(answer: Answer) -> Iterator[str]:
         yield f"            because {one_line(reason)}"
     how = "direct hits were enough" if answer.evidence.early_exit else "links were followed"
     yield f"evidence:   {len(answer.evidence.hits)} passages, {how}"
+    if answer.evidence.choice is not None:
+        yield from _choice_lines(answer.evidence.choice)
     for rank, hit in enumerate(answer.evidence.hits, start=1):
         yield f"  {rank:>2}. {_place(str(hit.passage.source), hit.passage.page, hit.passage.outline_path, hit.passage.date)}"
         yield from (f"      {line}" for line in _how_found(hit))
@@ -78,6 +80,14 @@ def _explanation_lines(answer: Answer) -> Iterator[str]:
         yield from graph_lines(answer.graph)
     yield f"confidence: {answer.confidence:.2f}"
     yield from _usage_lines(answer.usage)
+
+
+def _choice_lines(choice: SetChoice) -> Iterator[str]:
+    unknown = f"; {choice.n_unknown} of its numbers name none of them" if choice.n_unknown else ""
+    if choice.problem:
+        yield f"            {choice.usage.model} saw {choice.n_shown}, but {choice.problem}: the order before it stands{unknown}"
+    else:
+        yield f"            {choice.usage.model} chose {choice.n_chosen} of {choice.n_shown}, which come first{unknown}"
 
 
 def _how_found(hit: Hit) -> Iterator[str]:

@@ -9,6 +9,7 @@ import typer
 
 from tadarag.cli.eval_extraction import extraction, graph
 from tadarag.cli.eval_layers import layers
+from tadarag.cli.eval_links import links
 from tadarag.cli.eval_memories import chunking, segmentation
 from tadarag.cli.eval_router import router
 from tadarag.cli.eval_run import compare as compare_runs
@@ -141,6 +142,7 @@ app.command()(layers)
 app.command()(router)
 app.command()(extraction)
 app.command()(graph)
+app.command()(links)
 
 
 @app.command()

@@ -37,6 +37,10 @@ def run(
         str, typer.Option("--half", metavar="A|B", help="Only that half of the questions, by the parity of their id's MD5.")
     ] = "",
     limit: Limit = None,
+    distractors: Annotated[
+        int | None,
+        typer.Option("--distractors", min=0, metavar="N", help="Cut each corpus to the gold passages and N others, a fixed sample."),
+    ] = None,
     no_titles: NoTitles = False,
     systems: Systems = "",
     pipeline: Annotated[str, typer.Option("--pipeline", metavar="NAME", help="The recipe that answers; default: the suite's.")] = "",
@@ -62,12 +66,15 @@ def run(
     if half not in ("", "A", "B") or language not in ("en", "zh"):
         raise UsageError("a half is A or B, a language en or zh", "see: tadarag eval run --help")
     loaded = load_suite(suite, user_folder=Path.cwd())
+    if distractors is not None and loaded.task != "retrieval":
+        raise UsageError("only a corpus of a retrieval suite can be cut", "leave --distractors out")
     check_name(name or loaded.name)
     request = RunRequest(
         kind="run",
         suite=suite,
         limit=limit,
         half=half,  # type: ignore[arg-type]  # checked above
+        distractors=distractors,
         titles=not no_titles,
         systems=system_names(systems),
         pipeline=pipeline or "default",

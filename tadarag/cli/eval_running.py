@@ -14,6 +14,7 @@ import typer
 
 from tadarag.cli.eval_extraction_text import extraction_lines, graph_lines
 from tadarag.cli.eval_layers_text import layer_lines
+from tadarag.cli.eval_links_text import link_lines
 from tadarag.cli.eval_memories_text import memory_lines
 from tadarag.cli.eval_router_text import router_lines
 from tadarag.cli.eval_text import report_lines
@@ -62,6 +63,7 @@ def run_request(request: RunRequest, output: Output, *, data_folder: Path, base:
         "by_source": router_lines,
         "grounding": extraction_lines,
         "graph_of": graph_lines,
+        "links_of": link_lines,
     }
     lines = next((of_kind for mark, of_kind in marks.items() if mark in outcome.report), report_lines)
     output.result(dict(outcome.report), lines(outcome.report))

@@ -52,6 +52,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where artefacts and manifest go. Default: .tadarag/train/RECIPE.")
     ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="NAME", help="Other settings that the recipe states, such as short.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="In the place of the recipe's seed.")] = None,
     device: Annotated[Literal["cpu", "cuda"], typer.Option("--device", help="Where stages that can use a GPU compute.")] = "cpu",
     again: Annotated[
@@ -66,17 +69,22 @@ def run(
     A stage is performed again when its parameters, the seed, its data or what the stages before it made has changed. How long it will take is
     said first. After an interruption the same command goes on: finished stages are kept, and a stage with checkpoints starts from its last
     one. A manifest beside the artefacts says what each was made from, with hashes.
+
+    What a profile makes never ships, and goes into a folder of its own, .tadarag/train/RECIPE-PROFILE, where --out names none.
     """
     from tadarag.training.recipe_run import RunOptions, run_recipe
-    from tadarag.training.recipes import find_recipe, read_recipe
+    from tadarag.training.recipes import find_recipe, read_recipe, with_profile
     from tadarag.training.run_plan import plan_recipe
 
     found = read_recipe(find_recipe(recipe, [session.base]))
-    folder = out or session.base / RUNS / found.name
+    if profile is not None:
+        found = with_profile(found, profile)
+    folder = out or session.base / RUNS / "-".join(part for part in (found.name, found.profile) if part)
     options = RunOptions(out=folder, data_folder=data_dir, seed=seed, device=device, again=frozenset(again or ()))
     if plan_only:
         plan = plan_recipe(found, options)
-        session.output.result({"recipe": found.name, "folder": str(folder), "plan": plan_document(plan)}, plan_lines(found, plan))
+        document = {"recipe": found.name, "profile": found.profile, "folder": str(folder), "plan": plan_document(plan)}
+        session.output.result(document, plan_lines(found, plan))
         return
     plans: list[RunPlan] = []
 
@@ -91,10 +99,11 @@ def run(
 
 @with_session
 def list_recipes(session: Session) -> None:
-    """List the recipes: stages, minutes, extra, whether what they make ships, where from.
+    """List the recipes: stages, minutes, profiles, extra, whether what they make ships, where from.
 
-    Minutes are those expected of one CPU; an extra is installed with `pip install 'tadarag[EXTRA]'`. What ships was learnt from data whose
-    licence allows that; --json says why where it does not. A recipe that does not pass its checks is listed with its first problem.
+    Minutes are those expected of one CPU; profiles, with theirs, are run with --profile NAME; an extra is installed with
+    `pip install 'tadarag[EXTRA]'`. What ships was learnt from data whose licence allows that; --json says why where it does not. A recipe
+    that does not pass its checks is listed with its first problem.
     """
     from tadarag.training.recipes import read_recipe, recipe_files
 

@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from tadarag.training.run_check import Verification
     from tadarag.training.run_plan import PlannedStage, RunPlan
 
-LISTING_HEAD = ("name", "stages", "minutes", "extra", "ships", "from", "about")
+LISTING_HEAD = ("name", "stages", "minutes", "profiles", "extra", "ships", "from", "about")
 
 
 def listing_row(document: Mapping[str, Any]) -> tuple[str, ...]:
     """A recipe in the list."""
     if "problem" in document:
-        return (document["name"], "", "", "", "", document["from"], document["problem"])
+        return (document["name"], "", "", "", "", "", document["from"], document["problem"])
     extras, ships = ", ".join(document["extras"]), "yes" if document["ships"] else "no"
     stages, minutes = str(len(document["stages"])), f"{document['minutes']:g}"
-    return (document["name"], stages, minutes, extras, ships, document["from"], document["description"])
+    profiles = ", ".join(f"{name} ({one:g})" for name, one in document["profiles"].items())
+    return (document["name"], stages, minutes, profiles, extras, ships, document["from"], document["description"])
 
 
 def listing_document(recipe: Recipe, base: Path) -> dict[str, Any]:
     """What a recipe says of itself, for programs."""
+    from tadarag.training.recipes import with_profile
     from tadarag.training.shipping import verdict
 
     return {
@@ -38,7 +40,8 @@ def listing_document(recipe: Recipe, base: Path) -> dict[str, Any]:
         "ships": recipe.ships,
         "shipping": verdict(recipe),
         "stages": [stage.name for stage in recipe.stages],
-        "minutes": sum(stage.minutes for stage in recipe.stages),
+        "minutes": recipe.minutes,
+        "profiles": {profile.name: with_profile(recipe, profile.name).minutes for profile in recipe.profiles},
         "extras": sorted({stage.extra for stage in recipe.stages if stage.extra}),
         "from": _origin(recipe.file, base),
         "file": str(recipe.file),
@@ -113,6 +116,7 @@ def run_document(recipe: Recipe, folder: Path, plan: RunPlan, outcomes: Sequence
     """What a run gave, for programs."""
     return {
         "recipe": recipe.name,
+        "profile": recipe.profile,
         "folder": str(folder),
         "ships": recipe.ships,
         "up_to_date": not any(outcome.why for outcome in outcomes),

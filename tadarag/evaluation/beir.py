@@ -6,7 +6,7 @@ import gzip
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -77,12 +77,19 @@ class DatasetFiles:
 
 
 def load_dataset(
-    files: DatasetFiles, *, limit: int | None = None, titles: bool = True, half: Half = "", needs_gold: bool = True
+    files: DatasetFiles,
+    *,
+    limit: int | None = None,
+    titles: bool = True,
+    half: Half = "",
+    needs_gold: bool = True,
+    distractors: int | None = None,
 ) -> Dataset:
     """Load a data set: passages shuffled with a fixed seed before any system indexes them, and questions likewise.
 
     limit: that many questions (a fixed sample); the corpus stays whole. titles: False drops every title. half: only the questions of that
-    half. needs_gold: False for questions that are judged by their answers alone, whose set may name no gold passage.
+    half. needs_gold: False for questions that are judged by their answers alone, whose set may name no gold passage. distractors: cuts the
+    corpus to the gold passages of these questions and that many others (a fixed sample); None leaves it whole.
     Raises UsageError for a missing or malformed file, a repeated id, and qrels that name an unknown passage or question.
     """
     passages = load_passages(files.corpus, titles=titles)
@@ -93,7 +100,18 @@ def load_dataset(
         raise UsageError(f"{files.qrels.name} names no gold passage", "check --qrels")
     chosen = [question for question in questions if in_half(question.id, half)]
     order = sorted(chosen, key=lambda question: shuffle_key(question.id))
-    return Dataset(name=files.name, passages=passages, questions=tuple(order[:limit]), qrels=qrels, digest=dataset_digest(files))
+    dataset = Dataset(name=files.name, passages=passages, questions=tuple(order[:limit]), qrels=qrels, digest=dataset_digest(files))
+    return dataset if distractors is None else with_few_distractors(dataset, distractors)
+
+
+def with_few_distractors(dataset: Dataset, n: int) -> Dataset:
+    """The same questions over the gold passages of all of them and the first n other passages, in the order of the corpus."""
+    asked = {question.id for question in dataset.questions}
+    qrels = {question: gold for question, gold in dataset.qrels.items() if question in asked}
+    gold = frozenset().union(*qrels.values())
+    others = [place for place, identifier in enumerate(dataset.passages.ids) if identifier not in gold][:n]
+    kept = sorted({*others, *(place for place, identifier in enumerate(dataset.passages.ids) if identifier in gold)})
+    return replace(dataset, passages=dataset.passages.taken(kept), qrels=qrels)
 
 
 def dataset_digest(files: DatasetFiles) -> str:

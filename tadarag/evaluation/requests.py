@@ -22,6 +22,7 @@ from tadarag.evaluation.graph_worth import describe_graph_worth, run_graph_worth
 from tadarag.evaluation.halves import Half
 from tadarag.evaluation.indexing import Progress, index_corpus, open_base
 from tadarag.evaluation.layers_run import SETS, describe_layers, layers_digests, run_layers
+from tadarag.evaluation.link_worth import describe_link_worth, run_link_worth
 from tadarag.evaluation.outcomes import Figure, Outcome, figures_of, is_cost, outcome_of_run
 from tadarag.evaluation.ranked_questions import DEFAULT_SYSTEMS
 from tadarag.evaluation.retrieval_run import RetrievalRun, corpus_identity, run_retrieval
@@ -45,8 +46,9 @@ SAMPLES = "samples"
 class RunRequest:
     """What to run. All paths are relative to the data folder.
 
-    kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "suite" and "run" take a suite's name, "run"
-    also the `half` of the questions; to it the default systems are those of the suite, and `titles` of False means no titles anywhere;
+    kind: "retrieval", "answers" and "chunking" take one set (of "chunking" the qrels may be ""); "links" takes one and the `half` of the questions;
+    "suite" and "run" take a suite's name, "run" also the `half` and, for retrieval, how many `distractors` a corpus is cut to; to it the default
+    systems are those of the suite, and `titles` of False means no titles anywhere;
     "answers" without a set reads `documents` and `questions`, and without those the shipped samples; "segmentation", "router" and "extraction"
     take `data`, the last also `types` ("": types.json beside the data) and `extractor`; "graph" takes one set, the extractors in `systems`
     (the first against the others) and optionally a file of `triples`;
@@ -54,7 +56,7 @@ class RunRequest:
     systems: those to run; the default stands for all of its kind.
     """
 
-    kind: Literal["retrieval", "suite", "run", "answers", "segmentation", "chunking", "layers", "router", "extraction", "graph"]
+    kind: Literal["retrieval", "suite", "run", "answers", "segmentation", "chunking", "layers", "router", "extraction", "graph", "links"]
     suite: str = ""
     set_paths: SetPaths | None = None
     documents: str = ""
@@ -68,6 +70,7 @@ class RunRequest:
     top: int = 5
     limit: int | None = None
     half: Half = ""
+    distractors: int | None = None
     titles: bool = True
     systems: tuple[str, ...] = DEFAULT_SYSTEMS
     encoder: str = "shipped"
@@ -88,6 +91,7 @@ class RunRequest:
         words += _option("--join", "" if self.join == 1 else str(self.join)) + _option("--top", "" if self.top == 5 else str(self.top))
         words += _option("--limit", "" if self.limit is None else str(self.limit))
         words += _option("--half", self.half)
+        words += _option("--distractors", "" if self.distractors is None else str(self.distractors))
         words += [] if self.titles else ["--no-titles"]
         words += _option("--systems", "" if self.systems in ((), DEFAULT_SYSTEMS) else ",".join(self.systems))
         words += _option("--encoder", "" if self.encoder == "shipped" else self.encoder)
@@ -142,6 +146,8 @@ def perform(request: RunRequest, workplace: Workplace) -> Outcome:
         return _perform_layers(request, workplace)
     if request.kind == "graph" and request.set_paths is not None:
         return _perform_graph(request, request.set_paths, workplace)
+    if request.kind == "links" and request.set_paths is not None:
+        return _perform_links(request, request.set_paths, workplace)
     if request.set_paths is None:
         raise UsageError("a retrieval run needs a corpus, queries and qrels", "give --corpus, --queries and --qrels")
     if request.kind == "chunking":
@@ -186,6 +192,7 @@ def _run_suite(request: RunRequest, workplace: Workplace) -> SuiteRun:
         titles=None if request.titles else False,
         limit=request.limit,
         half=request.half,
+        distractors=request.distractors,
         pipeline="" if request.pipeline == "default" else request.pipeline,
     )
     return run_suite(suite, ground, options)
@@ -325,6 +332,18 @@ def _perform_graph(request: RunRequest, paths: SetPaths, workplace: Workplace) -
         figures |= figures_of(f"{dataset.name}/{system}", values)
     for system, values in report["minus"].items():
         figures |= figures_of(f"{dataset.name}/{names[0]} minus {system}", values)
+    return Outcome(report=report, figures=figures, data={dataset.name: dataset.digest})
+
+
+def _perform_links(request: RunRequest, paths: SetPaths, workplace: Workplace) -> Outcome:
+    dataset = load_dataset(paths.files(workplace.data_folder), limit=request.limit, titles=request.titles, half=request.half)
+    records = run_link_worth(dataset, workplace.encoder, base_folder=workplace.base_folder, progress=workplace.progress)
+    report, figures = describe_link_worth(dataset, records), dict[str, Figure]()
+    for system, of_system in report["systems"].items():
+        for name, values in of_system.items():
+            figures |= figures_of(f"{dataset.name}/{system}, {name}", values)
+        for name, values in report["minus"][system].items():
+            figures |= figures_of(f"{dataset.name}/{system}, all minus {name}", values)
     return Outcome(report=report, figures=figures, data={dataset.name: dataset.digest})
 
 

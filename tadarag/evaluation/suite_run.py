@@ -40,13 +40,17 @@ SYSTEMS: Mapping[Task, tuple[str, ...]] = {"retrieval": DEFAULT_SYSTEMS, "answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteOptions:
-    """How a suite is run. systems: () for the suite's own. titles: None for the suite's forms. half: "" for both. pipeline: "" for the suite's."""
+    """How a suite is run. systems: () for the suite's own. titles: None for the suite's forms. half: "" for both. pipeline: "" for the suite's.
+
+    distractors: how many passages beside the gold ones a corpus of a retrieval suite is cut to, None for all.
+    """
 
     systems: tuple[str, ...] = ()
     titles: bool | None = None
     limit: int | None = None
     half: Half = ""
     pipeline: str = ""
+    distractors: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +122,8 @@ def _part(suite: Suite, paths: SetPaths, titles: bool, systems: Sequence[str], g
 
 def _retrieval_part(paths: SetPaths, titles: bool, systems: Sequence[str], ground: Ground, options: SuiteOptions) -> SuitePart:
     name = part_name(paths, titles=titles)
-    dataset = load_dataset(paths.files(ground.data_folder), limit=options.limit, titles=titles, half=options.half)
+    files = paths.files(ground.data_folder)
+    dataset = load_dataset(files, limit=options.limit, titles=titles, half=options.half, distractors=options.distractors)
     triples = set_triples(paths, ground)
     runnable, notes = runnable_systems(systems, triples)
     run = run_retrieval(

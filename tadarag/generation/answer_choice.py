@@ -1,4 +1,4 @@
-"""The trained choice between the answers that could be given: trees that say how likely each is right."""
+"""The trained choice between the answers that could be given: trees that say how likely each is right, and trees that say whether to speak at all."""
 
 from __future__ import annotations
 
@@ -13,31 +13,42 @@ from numpy.typing import NDArray
 from tadarag import models
 from tadarag.errors import ModelFileDamaged
 from tadarag.generation.answer_candidates import ASKS, FEATURES, FORMS
+from tadarag.generation.silence_features import SILENCE_FEATURES, silence_features
 from tadarag.models.model_files import checked_file, read_manifest
 from tadarag.models.trees import Trees, trees_of
 
 SHIPPED_FOLDER = Path(models.__file__).parent / "files" / "answer_choice"
-MANIFEST, TREES = "answer_choice.json", "trees.npz"
+MANIFEST, TREES, SILENCE = "answer_choice.json", "trees.npz", "silence.npz"
+Array = NDArray[np.float64]
 _STRICT = ("who", "when", "howmany")
-_REQUIRED = frozenset({"fingerprint", "answerer", "features", "threshold", "files"})
+_REQUIRED = frozenset({"fingerprint", "answerer", "features", "silence_features", "threshold", "files"})
 
 
 class AnswerChoice:
-    """Trees over FEATURES and the least probability at which an answer is given.
+    """Trees over FEATURES of candidates, trees over SILENCE_FEATURES, and the least probability at which an answer is given.
 
     answerer: the fingerprint of the network whose readings the trees know.
     """
 
-    def __init__(self, trees: Trees, *, threshold: float, answerer: str, fingerprint: str) -> None:
+    def __init__(self, trees: Trees, silence: Trees, *, threshold: float, answerer: str, fingerprint: str) -> None:
         self.threshold, self.answerer, self.fingerprint = threshold, answerer, fingerprint
-        self._trees = trees
+        self._trees, self._silence = trees, silence
 
-    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def shares(self, features: Array) -> Array:
         """float64[n] in (0, 1): the F1 to expect of each candidate of float64[n, len(FEATURES)], as a share."""
         return expected_shares(self._trees, features)
 
+    def confidence(self, shares: Array, features: Array) -> float:
+        """The probability that what was read answers the question. shares: of all its candidates, as `shares` gives them."""
+        return answered_probability(self._silence, silence_features(shares, features))
 
-def expected_shares(trees: Trees, features: NDArray[np.float64]) -> NDArray[np.float64]:
+
+def answered_probability(trees: Trees, row: Array) -> float:
+    """The logistic of the trees' score of one row float64[len(SILENCE_FEATURES)]."""
+    return float(1.0 / (1.0 + np.exp(-trees.scores(row[None])[0])))
+
+
+def expected_shares(trees: Trees, features: Array) -> Array:
     """float64[n]: the logistic of the trees' scores; halved for words that cannot be the person, the time or the number that is asked for.
 
     Halving changes nothing on the questions that trees are trained on (half A: 48.8 F1 both times), and holds where documents are unlike those.
@@ -46,7 +57,7 @@ def expected_shares(trees: Trees, features: NDArray[np.float64]) -> NDArray[np.f
     is_words = np.isin(features[:, column("form")], [FORMS.index("span"), FORMS.index("quoted")])
     is_strict = np.isin(features[:, column("asks")], [ASKS.index(asked) for asked in _STRICT])
     clashes = is_words & is_strict & (features[:, column("clashes")] > 0)
-    shares: NDArray[np.float64] = np.where(clashes, 0.5, 1.0) / (1.0 + np.exp(-trees.scores(features)))
+    shares: Array = np.where(clashes, 0.5, 1.0) / (1.0 + np.exp(-trees.scores(features)))
     return shares
 
 
@@ -57,15 +68,20 @@ def load_choice(folder: Path = SHIPPED_FOLDER) -> AnswerChoice:
     Raises ModelFileDamaged for a file whose sha256 is not the manifest's, and for trees that were made for other features.
     """
     manifest: Mapping[str, Any] = read_manifest(folder / MANIFEST, required=_REQUIRED)
-    if tuple(manifest["features"]) != FEATURES:
+    if tuple(manifest["features"]) != FEATURES or tuple(manifest["silence_features"]) != SILENCE_FEATURES:
         raise ModelFileDamaged(
             f"the trees in {folder} were made for other features than this version computes", "train them again: tadarag train run answerer"
         )
-    with np.load(checked_file(folder, manifest, TREES)) as arrays:
-        trees = trees_of({name: arrays[name] for name in arrays.files})
+    trees, silence = (_read_trees(checked_file(folder, manifest, name)) for name in (TREES, SILENCE))
     return AnswerChoice(
         trees,
+        silence,
         threshold=float(manifest["threshold"]),
         answerer=str(manifest["answerer"]),
         fingerprint=str(manifest["fingerprint"]),
     )
+
+
+def _read_trees(file: Path) -> Trees:
+    with np.load(file) as arrays:
+        return trees_of({name: arrays[name] for name in arrays.files})

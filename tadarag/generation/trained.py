@@ -57,9 +57,9 @@ class TrainedAnswerer:
         weighed = weigh(self._reader, self._quoting, form, route, evidence)
         if not weighed.candidates:
             return not_found(0.0)
-        shares = self._choice.probabilities(weighed.features)
+        shares = self._choice.shares(weighed.features)
         best = int(shares.argmax())  # the first of equal ones
-        confidence = float(shares[best])
+        confidence = self._choice.confidence(shares, weighed.features)
         if confidence < self._choice.threshold:
             return not_found(confidence)
         return replace(_quoted(weighed, weighed.candidates[best], form, evidence.hits), confidence=confidence)

@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tadarag.graph.cannot_link import CannotLink
+from tadarag.graph.learned_scores import with_learned_scores
+from tadarag.graph.policy_network import PolicyNetwork
 from tadarag.graph.question_candidates import TOGETHER, Candidates, EdgeCandidate, Key, find_candidates
 from tadarag.graph.question_pruning import Kept, prune
 from tadarag.graph.question_scores import Scored, read_asked, score
@@ -29,15 +31,19 @@ def join_facts(
     template: Template,
     *,
     links: Collection[CannotLink] = (),
+    policy: PolicyNetwork | None = None,
 ) -> QuestionGraph:
     """Join what the passages of the hits state into one graph, score it against the question, and prune it to the budget of its task.
 
     hits: best first; their numbers, from 1, are those by which facts are cited. extractions: of the documents, entities resolved; a hit
-    whose document is not among them is left out. links: decisions that part names. A pure function: the order in which anything was extracted
-    plays no part, and ties go by name.
+    whose document is not among them is left out. links: decisions that part names. policy: scores candidates in the formula's place. A pure
+    function: the order in which anything was extracted plays no part, and ties go by name.
     """
     candidates = find_candidates([hit.passage for hit in hits], extractions, template, links)
-    scored = score(candidates, hits, read_asked(question, route, template))
+    asked = read_asked(question, route, template)
+    scored = score(candidates, hits, asked)
+    if policy is not None:
+        scored = with_learned_scores(scored, candidates, hits, asked, policy)
     task = template.task(route.task) or template.task("fact") or _FACT
     kept = prune(candidates.edges, scored, task, {key: node.spans for key, node in candidates.nodes.items()})
     keys = sorted(kept.nodes, key=lambda key: (-scored.nodes[key], key))

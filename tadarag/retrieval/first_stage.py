@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -94,29 +95,18 @@ def find_subjects(words: Sequence[str], snapshot: Snapshot, *, borders: Sequence
     longest = min(longest, MAX_NAME_TOKENS)
     windows = window_keys([word.lower() for word in words], longest)
     known = snapshot.known("subject", windows) & (windows != 0)
-    limits = _limits(len(words), borders)
+    ends = [*borders, len(words)]
     found: list[tuple[int, int, int]] = []
     taken = 0
     for first in np.flatnonzero(known.any(axis=1)).tolist():
         if first < taken:
             continue
         for length in (np.flatnonzero(known[first])[::-1] + 1).tolist():
-            if first + length <= limits[first] and _may_be_named(words[first : first + length]):
+            if first + length <= ends[bisect_right(ends, first)] and _may_be_named(words[first : first + length]):
                 found.append((first, first + length, int(windows[first, length - 1])))
                 taken = first + length
                 break
     return found
-
-
-def _limits(n: int, borders: Sequence[int]) -> list[int]:
-    """For each token the index at which its sentence ends."""
-    ends = [*borders, n]
-    limits, at = [], 0
-    for index in range(n):
-        while ends[at] <= index:
-            at += 1
-        limits.append(ends[at])
-    return limits
 
 
 def _may_be_named(words: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.retrieval.first_stage import FirstStage
-from tadarag.retrieval.links import MAX_PASSAGES_OF_A_MENTION, WEIGHTS, Linker, SentenceLink
+from tadarag.retrieval.links import MAX_PASSAGES_OF_A_MENTION, WEIGHTS, Links, SentenceLink
 from tadarag.retrieval.ranking import Scores, best, rescale
 from tadarag.retrieval.reached import Reached, make_steps
 from tadarag.store.protocol import Rows
@@ -16,7 +16,7 @@ MATCH_POWER = 1.5
 DEGREE_POWER = 0.4
 
 
-def hop(stage: FirstStage, seed_scores: Scores, rows: Rows, linker: Linker) -> Reached:
+def hop(stage: FirstStage, seed_scores: Scores, rows: Rows, linker: Links) -> Reached:
     """hop(q,d) = max over seeds a, their sentences s, links s -> d of (g(a)/max g) m(q,s)^1.5 w covers / degree^0.4 (retrieval design 1.3).
 
     m(q,s) = 0.5 cosine rescaled over the seed sentences + 0.5 BM25 share. seed_scores: g, float64[R].

@@ -97,8 +97,8 @@ def _back(candidates: Candidates, place: NDArray[np.int64]) -> tuple[Scores, Sco
     chosen = best(seeds, N_SEEDS_NAMED, keys=rows.keys, allowed=stage.allowed & (seeds > 0))
     for seed in chosen.tolist():
         found = np.zeros(len(candidates))
-        for key, strength in _names_of(candidates, seed).items():
-            places = place[rows.owners[candidates.snapshot.postings("mention", key).ids]]
+        for key, (kind, strength) in _names_of(candidates, seed).items():
+            places = place[candidates.links.linker.mentioning(key, kind)]
             places = places[places >= 0]
             found[places] = np.maximum(found[places], strength)
         found[place[seed] : place[seed] + 1] = 0.0  # an empty range for a seed that is no candidate
@@ -107,8 +107,8 @@ def _back(candidates: Candidates, place: NDArray[np.int64]) -> tuple[Scores, Sco
     return best_value, n_seeds
 
 
-def _names_of(candidates: Candidates, row: int) -> dict[int, float]:
-    """The keys of a passage's subject and of its parts that are mentioned anywhere: w covers / degree^0.4 of each."""
+def _names_of(candidates: Candidates, row: int) -> dict[int, tuple[LinkKind, float]]:
+    """The keys of a passage's subject and of its parts that are mentioned anywhere: which of both, and w covers / degree^0.4."""
     snapshot, allowed = candidates.snapshot, candidates.stage.allowed
     tokens = subject_tokens(snapshot.passage(row).subject)[:MAX_NAME_TOKENS]
     if not tokens:
@@ -116,11 +116,11 @@ def _names_of(candidates: Candidates, row: int) -> dict[int, float]:
     whole = name_key(tokens)
     lengths = {whole: len(tokens), **part_keys(tokens, cjk=all(len(token) == 1 and not token.isascii() for token in tokens))}
     is_mentioned = snapshot.known("mention", np.array(list(lengths), np.uint64))
-    names: dict[int, float] = {}
+    names: dict[int, tuple[LinkKind, float]] = {}
     for key, length in (pair for pair, known in zip(lengths.items(), is_mentioned.tolist(), strict=True) if known):
         kind: LinkKind = "title" if key == whole else "part"
         ids = snapshot.postings("subject" if key == whole else "part", key).ids
         ids = ids[allowed[ids]]
         if kind == "title" or len(np.unique(snapshot.rows.subjects[ids])) <= MAX_SUBJECTS_OF_A_PART:
-            names[key] = WEIGHTS[kind] * length / len(tokens) / max(1, len(ids)) ** DEGREE_POWER
+            names[key] = kind, WEIGHTS[kind] * length / len(tokens) / max(1, len(ids)) ** DEGREE_POWER
     return names

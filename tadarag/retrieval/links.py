@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import compress
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,21 @@ class _Sharing:
     passages: NDArray[np.int64]
 
 
+_SHARED_BY_NONE = _Sharing(_NONE, _NONE, _NONE)
+
+
+class Links(Protocol):
+    """Where the sentences of a base lead to, and who leads back."""
+
+    def links(self, rows: Iterable[int]) -> dict[int, list[SentenceLink]]:
+        """All links of the sentences of some passages, by sentence number. A passage never links to itself."""
+        ...
+
+    def mentioning(self, key: int, kind: LinkKind) -> NDArray[np.int64]:
+        """The passages that mention a name by which a passage is called, one entry a sentence; kind: what the name is to that passage."""
+        ...
+
+
 class Linker:
     """Finds links of the sentences of one snapshot, and remembers them; without filters, for later questions too."""
 
@@ -73,6 +88,10 @@ class Linker:
             for sentence in range(first, last):
                 found[sentence] = self._links[sentence]
         return found
+
+    def mentioning(self, key: int, kind: LinkKind) -> NDArray[np.int64]:
+        """The passages that mention a name, one entry a sentence; whatever the name is to the passage that is called so."""
+        return self._snapshot.rows.owners[self._snapshot.postings("mention", key).ids].astype(np.int64)
 
     def _link_passage(self, row: int, first: int, last: int) -> None:
         passage = self._snapshot.passage(row)
@@ -141,6 +160,8 @@ class Linker:
 
     def _find_sharing(self, key: int) -> _Sharing:
         sentences = self._snapshot.postings("mention", key).ids
+        if len(sentences) < 2:  # most names: they stand in one sentence only, which leads nowhere
+            return _SHARED_BY_NONE
         owners = self._snapshot.rows.owners[sentences]
         keep = self._allowed[owners]
         if not keep.all():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from tadarag.analysis import key, name_tokens, terms
 from tadarag.retrieval.first_stage import FirstStage
 from tadarag.retrieval.hops import DEGREE_POWER, sentence_matches
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
-from tadarag.retrieval.links import Linker, SentenceLink
+from tadarag.retrieval.links import Links, SentenceLink
 from tadarag.retrieval.ranking import Scores, best, rescale_top, share_of_best
 from tadarag.retrieval.reached import Reached, Steps, make_steps
 from tadarag.store.protocol import Rows, Snapshot
@@ -57,9 +58,13 @@ class Remainder:
         residual = self.residual if "residual" in layers else np.zeros(n_rows)
         return replace(self, paths=paths, residual=residual)
 
+    def changed(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Remainder:
+        """The same with another residual and its seeds, both changed in the same way."""
+        return replace(self, residual=change(self.residual), residual_seed=change(self.residual_seed))
+
 
 def search_remainder(
-    stage: FirstStage, seed_scores: Scores, snapshot: Snapshot, linker: Linker, *, passages: LexicalScorer, sentences: LexicalScorer
+    stage: FirstStage, seed_scores: Scores, snapshot: Snapshot, linker: Links, *, passages: LexicalScorer, sentences: LexicalScorer
 ) -> Remainder:
     """Residual search and paths with a target check (retrieval design 1.4).
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import capitalised_names
+from tadarag.retrieval.ablation import NOTHING, Ablation, Effect
 from tadarag.retrieval.candidates import candidates_of
 from tadarag.retrieval.filtering import allowed_rows
 from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
@@ -59,22 +61,23 @@ def retrieve(
     task: str = "",
     scope: Scope = "unsure",
     layers: frozenset[str] = LAYERS,
+    selector: Selector | None = None,
 ) -> Evidence:
     """The `limit` best passages for a question, best first, ties by passage key.
 
     vector: the question as the encoder reads it, float32[d]. filters: applied before anything is scored, so that a hidden passage can
     neither be a seed nor a bridge. task: the route's task type, by which a direct question may skip the links; "" never skips them.
     scope: how much of a document the question is about, which decides what the layers weigh (`layers.scope_of`). layers: the parts of a
-    fused or flat score that count (`switches.check_layers`).
+    fused or flat score that count (`switches.check_layers`). selector: in the place of the trained one, where the system is "learned".
     """
     scored = score(question, vector, snapshot, filters=filters, system=system, task=task, scope=scope, layers=layers)
     rows, may_be_hits = snapshot.rows, _may_be_hits(scored, system)
     if system == "learned":
-        scored = select(scored, snapshot, load_selector())
+        scored = select(scored, snapshot, selector or load_selector())
     order = best(scored.scores, limit, keys=rows.keys, allowed=may_be_hits)
     sentence_scores = sentence_scores_of(scored.stage, order, rows.starts)
     hits = tuple(make_hit(scored, int(row), snapshot, sentence_scores[int(row)]) for row in order)
-    return Evidence(question=question, hits=hits, sequence=snapshot.sequence, early_exit=scored.early_exit)
+    return Evidence(question=question, hits=hits, sequence=snapshot.sequence, early_exit=scored.early_exit, choice=scored.choice)
 
 
 def select(scored: Scored, snapshot: Snapshot, selector: Selector) -> Scored:
@@ -85,7 +88,7 @@ def select(scored: Scored, snapshot: Snapshot, selector: Selector) -> Scored:
     selection = selector.select(candidates)
     selected = np.zeros(len(scored.scores))
     selected[candidates.rows[selection.order]] = selection.scores
-    return replace(scored, scores=selected_scores(scored.scores, candidates, selection), selected=selected)
+    return replace(scored, scores=selected_scores(scored.scores, candidates, selection), selected=selected, choice=selection.choice)
 
 
 def _may_be_hits(scored: Scored, system: System) -> NDArray[np.bool_]:
@@ -109,10 +112,11 @@ def score(
     task: str = "",
     scope: Scope = "unsure",
     layers: frozenset[str] = LAYERS,
+    ablation: Ablation = NOTHING,
 ) -> Scored:
     """Formula S = f + layers + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts.
 
-    layers: the terms of S that count; the others are 0.
+    layers: the terms of S that count; the others are 0. ablation: what is left out or led astray, of all that is made of it, to see its worth.
     """
     allowed = allowed_rows(snapshot, filters)
     passages, sentences = LexicalScorer(snapshot, "passage"), LexicalScorer(snapshot, "sentence")
@@ -123,19 +127,23 @@ def score(
     found_by = None if system == "flat" or layers.isdisjoint(("outline", "core")) else layer_scores(stage, snapshot)
     if found_by is not None and system not in ("fused", "learned", "flat"):
         return Scored(scores=_layered(found_by, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=found_by)
+    effect = Effect(ablation, snapshot.rows, allowed)
+    if found_by is not None:
+        found_by = replace(found_by, outline=effect.scores("outline", found_by.outline), core=effect.scores("core", found_by.core))
     found = stage.f if found_by is None else found_by.total(_weights(scope, layers))
     if is_direct(stage, task):
         return Scored(scores=found, stage=stage, early_exit=True, layers=found_by, switched_on=layers)
-    titles = stage.titles if "title" in layers else None
+    titles = effect.scores("title", stage.titles) if "title" in layers else None
     seeds = found if titles is None else found + TITLE_WEIGHT * titles
     if layers.isdisjoint(LINKS):
         return Scored(scores=seeds, stage=stage, early_exit=False, layers=found_by, titles=titles, switched_on=layers)
-    linker = Linker(snapshot, allowed)
+    linker = effect.links(Linker(snapshot, allowed))
     n_rows = len(seeds)
     first = hop(stage, seeds, snapshot.rows, linker) if "hop" in layers else Reached.nothing(n_rows)
     once = seeds + HOP_WEIGHT * first.scores
     second = hop(stage, once, snapshot.rows, linker) if "second-hop" in layers else Reached.nothing(n_rows)
     remainder = search_remainder(stage, once, snapshot, linker, passages=passages, sentences=sentences).only(layers)
+    remainder = remainder.changed(partial(effect.scores, "residual"))
     total = once + SECOND_HOP_WEIGHT * second.scores + PATH_WEIGHT * remainder.paths.scores + RESIDUAL_WEIGHT * remainder.residual
     return Scored(
         scores=total,
@@ -143,7 +151,9 @@ def score(
         early_exit=False,
         layers=found_by,
         titles=titles,
-        links=LinkScores(seeds=seeds, first=first, second=second, remainder=remainder, passages=passages, sentences=sentences),
+        links=LinkScores(
+            seeds=seeds, first=first, second=second, remainder=remainder, linker=linker, passages=passages, sentences=sentences
+        ),
         switched_on=layers,
     )
 

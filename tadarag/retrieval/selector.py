@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 
 from tadarag.retrieval.candidates import Candidates
 from tadarag.retrieval.ranking import Scores
+from tadarag.values import SetChoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """The set that answers, best first: int64[m] `order`, each a place in the candidates and none twice, and float64[m] `scores`.
 
-    scores: in (0, 1], falling or equal: how sure the selector is that a candidate belongs to the set.
+    scores: in (0, 1], falling or equal: how sure the selector is that a candidate belongs to the set. choice: what became of the question to a
+    language model, None where none was asked.
     """
 
     order: NDArray[np.int64]
     scores: Scores
+    choice: SetChoice | None = None
 
 
 class Selector(Protocol):

@@ -296,22 +296,26 @@ class Segment:
         self.n_rows = len(arrays["row_keys"])
         self.n_sentences = int(arrays["starts"][-1])
         self.n_documents = len(arrays["source_ids"])
+        self._inverted: dict[Field, tuple[NDArray[Any], ...]] = {
+            name: tuple(arrays[f"{name}_{part}"] for part in ("keys", "offsets", "ids", "counts")) for name in FIELDS
+        }
 
     def postings(self, name: Field, key: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Ids in this segment that hold `key`, dead ones included, and their counts."""
-        keys = self.arrays[f"{name}_keys"]
-        at = int(keys.searchsorted(np.uint64(key)))
+        keys, offsets, ids, counts = self._inverted[name]
+        at = keys.searchsorted(np.uint64(key))
         if at == len(keys) or int(keys[at]) != key:
             return _NO_IDS, _NO_IDS
-        start, end = self.arrays[f"{name}_offsets"][at : at + 2]
-        return self.arrays[f"{name}_ids"][start:end], self.arrays[f"{name}_counts"][start:end]
+        start, end = offsets[at], offsets[at + 1]
+        return ids[start:end], counts[start:end]
 
     def known(self, name: Field, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """For each key whether the segment holds it, dead or alive."""
-        own = self.arrays[f"{name}_keys"]
+        own = self._inverted[name][0]
         if not len(own):
             return np.zeros(keys.shape, np.bool_)
-        at = np.minimum(np.searchsorted(own, keys), len(own) - 1)
+        at = own.searchsorted(keys)
+        at[at == len(own)] = 0  # beyond the last: equal to no key
         return np.asarray(own[at] == keys)
 
     def info(self, document: int, *, is_live: bool) -> DocumentInfo:

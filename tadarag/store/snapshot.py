@@ -31,6 +31,7 @@ class IndexView:
         self._row_live = [live[segment.arrays["documents"]] for segment, live in zip(self.segments, self.live, strict=True)]
         self._is_whole = [bool(live.all()) for live in self.live]
         self.passage = lru_cache(maxsize=4096)(self._passage)  # one cache a view: it dies with the view
+        self._names = lru_cache(maxsize=16_384)(self._find)  # names come again from question to question; terms are kept by their scorer
 
     def _join_rows(self) -> Rows:
         def join(name: str, dtype: type) -> NDArray[np.generic]:
@@ -78,6 +79,9 @@ class IndexView:
 
     def postings(self, field: Field, key: int) -> Postings:
         """Live ids that hold a key, in rising order, with their counts."""
+        return self._names(field, key) if field in _NAME_FIELDS else self._find(field, key)
+
+    def _find(self, field: Field, key: int) -> Postings:
         ids, counts = [], []
         of_sentences = field in SENTENCE_FIELDS
         firsts = self.first_sentences if of_sentences else self.first_rows
@@ -147,6 +151,7 @@ class IndexView:
         )
 
 
+_NAME_FIELDS = frozenset({"subject", "part", "mention"})
 _EMPTY = Postings(ids=np.zeros(0, np.int32), counts=np.zeros(0, np.int32))
 
 

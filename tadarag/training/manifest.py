@@ -88,7 +88,11 @@ class StageRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A run of a recipe as far as it has come. recipe_text: the recipe's file; ships: what it says of what it makes, None if it said nothing."""
+    """A run of a recipe as far as it has come.
+
+    recipe_text: the recipe's file; profile: the one that it was run with, "" for none; ships: whether what it makes does, None if it was not
+    said.
+    """
 
     recipe: str
     recipe_sha256: str
@@ -97,6 +101,7 @@ class Manifest:
     stages: Mapping[str, StageRecord]
     recipe_text: str = ""
     ships: bool | None = None
+    profile: str = ""
 
     def with_stage(self, name: str, record: StageRecord) -> Manifest:
         """The manifest after a stage was performed."""
@@ -118,6 +123,7 @@ class Manifest:
             "recipe": self.recipe,
             "recipe_sha256": self.recipe_sha256,
             "recipe_text": self.recipe_text,
+            **({"profile": self.profile} if self.profile else {}),
             "licence": self.licence,
             "ships": self.ships,
             "data": {name: {**asdict(record), "sha256": record.digest} for name, record in self.data.items()},
@@ -142,6 +148,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             recipe_text=document.get("recipe_text", ""),
             licence=document["licence"],
             ships=document.get("ships"),
+            profile=document.get("profile", ""),
             data={name: _data(entry) for name, entry in document["data"].items()},
             stages={name: StageRecord(**_record(entry)) for name, entry in document["stages"].items()},
         )

@@ -82,6 +82,7 @@ def run_recipe(
             recipe_text=recipe.text,
             licence=recipe.licence,
             ships=recipe.ships,
+            profile=recipe.profile,
             data=state.data,
         )
         outcomes = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +17,14 @@ from tadarag.nearest import nearest
 from tadarag.templates.draft import Place
 from tadarag.templates.nodes import NodeReader
 from tadarag.training.licences import why_not_shipped
+from tadarag.training.profiles import Profile, StageChange, read_profiles
+from tadarag.training.recipe_values import mapping_value, minutes_value
 
 FOLDER = "pipelines/train"
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
-_EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
 _REQUIRED = ("name", "description", "licence", "stages")
-_OPTIONAL = ("data", "seed", "ships")
+_OPTIONAL = ("data", "seed", "ships", "profiles")
 _STAGE_REQUIRED = ("name", "run")
 _STAGE_OPTIONAL = ("inputs", "measured", "parameters", "extra", "minutes", "checkpoints")
 _DATA_REQUIRED = ("folder",)
@@ -66,7 +66,8 @@ class Stage:
 class Recipe:
     """A recipe with its stages in the order in which they are performed: inputs first, otherwise as the file has them.
 
-    ships: whether what it makes may be handed on; then it learns from no data whose licence forbids that. text: of the file.
+    ships: whether what it makes may be handed on; then it learns from no data whose licence forbids that. text: of the file. profiles: other
+    settings to run it with; profile: the one that it has, "" for its own.
     """
 
     name: str
@@ -78,6 +79,13 @@ class Recipe:
     stages: tuple[Stage, ...]
     text: str
     file: Path
+    profiles: tuple[Profile, ...] = ()
+    profile: str = ""
+
+    @property
+    def minutes(self) -> float:
+        """Expected of all stages, of one CPU."""
+        return sum(stage.minutes for stage in self.stages)
 
     @property
     def sha256(self) -> str:
@@ -132,6 +140,7 @@ def parse_recipe(text: str, file: Path) -> Recipe:
         stages=tuple(stages),
         text=text,
         file=file,
+        profiles=tuple(read_profiles(nodes, fields["profiles"])) if "profiles" in fields else (),
     )
     if recipe.name and recipe.name != file.stem:
         nodes.wrong(fields["name"], f"the recipe {recipe.name!r} stands in {file.name}", f"name the file {recipe.name}.yaml")
@@ -142,7 +151,49 @@ def parse_recipe(text: str, file: Path) -> Recipe:
         raise TrainingError(f"{nodes.place(fields['stages'])}: this recipe has no stage", "add one: its name, and run: module:function")
     _check_names(recipe)
     _check_licences(recipe)
-    return replace(recipe, stages=tuple(_ordered(recipe)))
+    recipe = replace(recipe, stages=tuple(_ordered(recipe)))
+    for profile in recipe.profiles:
+        with_profile(recipe, profile.name)
+    return recipe
+
+
+def with_profile(recipe: Recipe, name: str) -> Recipe:
+    """The recipe as one of its profiles has it: what that makes does not ship, and data that none of its stages reads are not asked for.
+
+    Raises UsageError for a profile that the recipe has not, TrainingError for one that changes what is not there.
+    """
+    profile = next((one for one in recipe.profiles if one.name == name), None)
+    if profile is None:
+        do = nearest(name, [one.name for one in recipe.profiles]) if recipe.profiles else "run it without --profile"
+        raise UsageError(f"the recipe {recipe.name!r} has no profile {name!r}", do)
+    if len([one for one in profile.changes if one.is_left_out]) == len(recipe.stages):
+        raise TrainingError(f"{profile.place}: the profile {name!r} leaves out all stages", "keep one of them at least")
+    stages = {stage.name: stage for stage in recipe.stages}
+    for change in profile.changes:
+        if change.stage not in stages:
+            raise TrainingError(f"{change.place}: the recipe has no stage {change.stage!r}", nearest(change.stage, stages))
+        if change.is_left_out:
+            del stages[change.stage]
+        else:
+            stages[change.stage] = _changed(stages[change.stage], change)
+    read = {one for stage in stages.values() for one in stage.inputs}
+    changed = replace(
+        recipe, profile=name, ships=False, stages=tuple(stages.values()), data=tuple(one for one in recipe.data if one.name in read)
+    )
+    _check_names(changed)
+    return replace(changed, stages=tuple(_ordered(changed)))
+
+
+def _changed(stage: Stage, change: StageChange) -> Stage:
+    """The stage as a profile has it."""
+    return replace(
+        stage,
+        inputs=stage.inputs if change.inputs is None else change.inputs,
+        measured=tuple(one for one in stage.measured if change.inputs is None or one in change.inputs),
+        parameters={**stage.parameters, **change.parameters},
+        minutes=stage.minutes if change.minutes is None else change.minutes,
+        place=stage.place if change.inputs is None else change.place,
+    )
 
 
 def _data(nodes: NodeReader, root: Any) -> Iterator[DataSource]:
@@ -171,22 +222,14 @@ def _stage(nodes: NodeReader, node: Any) -> Stage:
     run = nodes.text(fields["run"]) if "run" in fields else ""
     if run and not _FUNCTION.fullmatch(run):
         nodes.wrong(fields["run"], f"{run!r} is no function", "write module:function, such as my_stages:train")
-    minutes = _plain(nodes, fields["minutes"], 0) if "minutes" in fields else 0
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not minutes >= 0:
-        nodes.wrong(fields["minutes"], f"{minutes!r} is no number of minutes", "write a number such as 0.5")
-        minutes = 0
-    parameters = _plain(nodes, fields["parameters"], {}) if "parameters" in fields else {}
-    if not isinstance(parameters, dict):
-        nodes.wrong(fields["parameters"], "here a mapping is expected", "write NAME: VALUE, one line for each")
-        parameters = {}
     return Stage(
         name=_name(nodes, fields["name"]) if "name" in fields else "",
         run=run,
         inputs=nodes.texts(fields["inputs"]) if "inputs" in fields else (),
         measured=nodes.texts(fields["measured"]) if "measured" in fields else (),
-        parameters=parameters,
+        parameters=mapping_value(nodes, fields["parameters"]) if "parameters" in fields else {},
         extra=nodes.text(fields["extra"]) if "extra" in fields else "",
-        minutes=float(minutes),
+        minutes=minutes_value(nodes, fields["minutes"]) if "minutes" in fields else 0.0,
         keeps_checkpoints=nodes.boolean(fields["checkpoints"]) if "checkpoints" in fields else False,
         place=nodes.place(node),
     )
@@ -197,32 +240,6 @@ def _name(nodes: NodeReader, node: Any) -> str:
     if name and not _NAME.fullmatch(name):
         nodes.wrong(node, f"{name!r} is no name", "use letters, digits, _ and -: it names a folder")
     return name
-
-
-def _plain(nodes: NodeReader, node: Any, default: Any) -> Any:
-    """The value of a node as JSON knows it, `default` where it is none. Problem: a value that JSON has not, such as a date."""
-    loader = yaml.SafeLoader("")
-    _mend_exponents(node)
-    try:
-        return json.loads(json.dumps(loader.construct_document(node), allow_nan=False))
-    except (TypeError, ValueError, yaml.constructor.ConstructorError) as error:
-        nodes.wrong(node, f"this value cannot be kept in a manifest: {error}", "write texts, numbers, true, false, lists; dates in quotes")
-        return default
-    finally:
-        loader.dispose()
-
-
-def _mend_exponents(node: Any) -> None:
-    """YAML 1.1 takes 1e-3 for a text, and only 1.0e-3 for a number; nobody who writes a learning rate means a text."""
-    if isinstance(node, yaml.ScalarNode):
-        if not node.style and _EXPONENT.fullmatch(node.value):
-            node.tag = "tag:yaml.org,2002:float"
-    elif isinstance(node, yaml.SequenceNode):
-        for one in node.value:
-            _mend_exponents(one)
-    elif isinstance(node, yaml.MappingNode):
-        for _, value in node.value:
-            _mend_exponents(value)
 
 
 def _check_names(recipe: Recipe) -> None:

@@ -13,9 +13,9 @@ from tadarag.errors import TrainingError
 from tadarag.training.figures import figures_of
 from tadarag.training.licences import why_not_shipped
 from tadarag.training.manifest import Manifest
-from tadarag.training.recipes import Recipe, parse_recipe
+from tadarag.training.recipes import Recipe
 from tadarag.training.run_check import verify_run
-from tadarag.training.run_comparison import manifest_in
+from tadarag.training.run_comparison import manifest_in, recipe_of
 from tadarag.training.run_logs import StageSpikes, spike_logs, step_logs, thinned
 from tadarag.training.shipping import verdict
 from tadarag.training.spikes.diagnosis import diagnose
@@ -45,7 +45,7 @@ def run_card(folder: Path) -> Card:
             f"a card would state what is not so: {mismatches[0].path} {mismatches[0].happened}",
             "see all with: tadarag train verify; then run the recipe again",
         )
-    recipe = parse_recipe(manifest.recipe_text, Path(f"{manifest.recipe}.yaml"))
+    recipe = recipe_of(manifest)
     absent = [stage.name for stage in recipe.stages if stage.name not in manifest.stages]
     if absent:
         raise TrainingError(f"the run is not whole: stage {absent[0]!r} is not made yet", "finish it first: tadarag train run")
@@ -78,6 +78,8 @@ def _verdict(recipe: Recipe) -> str:
 def _about(manifest: Manifest) -> Iterator[tuple[str, ...]]:
     records = manifest.stages.values()
     yield "licence", manifest.licence
+    if manifest.profile:
+        yield "profile", manifest.profile
     yield "recipe", f"`{manifest.recipe}`, sha256 {manifest.recipe_sha256}"
     yield "seed", ", ".join(sorted({str(record.seed) for record in records}))
     yield "code", ", ".join(sorted({record.code for record in records}))

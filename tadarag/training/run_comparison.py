@@ -11,6 +11,7 @@ from typing import Any, Literal
 from tadarag.errors import UsageError
 from tadarag.training.figures import FigureDifference, figure_differences
 from tadarag.training.manifest import FILE_NAME, FileHash, Manifest, StageRecord, hash_files, read_manifest
+from tadarag.training.recipes import Recipe, parse_recipe, with_profile
 
 Kind = Literal["recipe", "seed", "parameter", "data", "code", "machine", "package", "cost", "stage", "artefact"]
 _MISSING = "-"
@@ -49,6 +50,12 @@ def manifest_in(folder: Path) -> Manifest:
     return manifest
 
 
+def recipe_of(manifest: Manifest, file: Path | None = None) -> Recipe:
+    """The recipe as it was run, with its profile. file: where modules of its own lie beside it. Raises TrainingError."""
+    recipe = parse_recipe(manifest.recipe_text, file or Path(f"{manifest.recipe}.yaml"))
+    return with_profile(recipe, manifest.profile) if manifest.profile else recipe
+
+
 def compare_runs(left: Path, right: Path) -> Comparison:
     """Compare two runs by their manifests; artefacts as they are on the disk now. Raises UsageError, TrainingError."""
     ours, theirs = manifest_in(left), manifest_in(right)
@@ -75,6 +82,7 @@ def _of_runs(ours: Manifest, theirs: Manifest) -> Iterator[Difference]:
     for what, left, right in (
         ("name", ours.recipe, theirs.recipe),
         ("text", ours.recipe_sha256[:12], theirs.recipe_sha256[:12]),
+        ("profile", ours.profile or _MISSING, theirs.profile or _MISSING),
         ("licence", ours.licence, theirs.licence),
         ("ships", ours.ships, theirs.ships),
     ):

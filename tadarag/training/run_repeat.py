@@ -10,9 +10,9 @@ from pathlib import Path
 from tadarag.errors import Refused, TrainingError, UsageError
 from tadarag.training.manifest import Manifest, hash_file
 from tadarag.training.recipe_run import Announce, Progress, RunOptions, run_recipe
-from tadarag.training.recipes import Recipe, parse_recipe, read_recipe
+from tadarag.training.recipes import Recipe, read_recipe
 from tadarag.training.run_check import verify_run
-from tadarag.training.run_comparison import Comparison, compare_runs, manifest_in
+from tadarag.training.run_comparison import Comparison, compare_runs, manifest_in, recipe_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def repeat_run(
 def _recipe_of(manifest: Manifest, file: Path | None) -> Recipe:
     """The recipe as it was run. Raises UsageError when neither manifest nor file has it."""
     if manifest.recipe_text:
-        return parse_recipe(manifest.recipe_text, file or Path(f"{manifest.recipe}.yaml"))
+        return recipe_of(manifest, file)
     if file is None or hash_file(file, file.name).sha256 != manifest.recipe_sha256:
         raise UsageError(f"the recipe {manifest.recipe!r} is not here as it was run", "name its file: --recipe FILE")
     return read_recipe(file)

@@ -11,6 +11,8 @@ MEASURES_ONLY = "measures only, not to be shipped"
 def verdict(recipe: Recipe) -> str:
     """Whether what a recipe makes ships, and why not, in a line."""
     forbidden = {source.name: why for source in recipe.data if (why := why_not_shipped(source.licence))}
+    if recipe.profile:
+        return f"not to be shipped: made by the profile {recipe.profile!r}"
     if recipe.ships:
         return f"ships; only measured on: {', '.join(forbidden)}" if forbidden else "ships"
     if forbidden:

@@ -346,3 +346,20 @@ def test_the_manifest_says_packages_memory_and_records_and_which_run_made_the_da
     assert run("train", "run", "later", "--data-dir", ".").status == 0
     parent = json.loads((made.parent / "later" / "manifest.json").read_text(encoding="utf-8"))["data"]["judged"]["parent"]
     assert (parent["recipe"], parent["stage"], parent["ships"]) == ("line", "fit", True)
+
+
+def test_a_profile_is_listed_with_its_minutes_and_run_into_a_folder_of_its_own(work: Path, recipes: Path, run: Run) -> None:
+    with (recipes / "line.yaml").open("a", encoding="utf-8") as file:
+        file.write("profiles:\n  short: {fit: {parameters: {steps: 20}, minutes: 0.1}}\n")
+    [listed] = [one for one in run("train", "list", "--json").document["recipes"] if one["name"] == "line"]
+    assert listed["profiles"] == {"short": 0.2}
+    assert "short (0.2)" in run("train", "list").out
+    ran = run("train", "run", "line", "--profile", "short", "--data-dir", "data", "--json")
+    assert (ran.status, ran.document["profile"], ran.document["ships"]) == (0, "short", False)
+    folder = work / ".tadarag" / "train" / "line-short"
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["stages"]["fit"]["parameters"]["steps"] == 20
+    assert run("train", "verify", "line-short").status == 0
+    assert run("train", "repeat", "line-short", "--data-dir", "data").status == 0
+    unknown = run("train", "run", "line", "--profile", "shrt", "--data-dir", "data")
+    assert unknown.status == 2
+    assert "did you mean 'short'?" in unknown.err

@@ -56,6 +56,8 @@ _SHOWN_ONLY = {
     ("docs/training-causal.md", "tadarag train"): "needs torch; tests/unit/training/causal runs the smallest recipe",
     ("docs/training-extractor.md", "pip "): "training data that do not ship",
     ("docs/training-extractor.md", "tadarag train"): "training data that do not ship",
+    ("docs/training-memory-reader.md", "pip "): "needs torch; tests/unit/training/memory_reader runs the smallest recipe",
+    ("docs/training-memory-reader.md", "tadarag "): "needs torch; tests/unit/training/memory_reader runs the smallest recipe",
     ("docs/training-policy.md", "tadarag train"): "training data that do not ship",
 }
 """Commands in blocks that are shown and not run: how they begin on their page, and why. Whatever needs no model, no data from elsewhere and no

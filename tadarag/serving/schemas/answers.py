@@ -139,11 +139,21 @@ class UsageForm(Form):
     model: str
 
 
+class ChoiceForm(Form):
+    """What a language model chose among the passages; problem: why that could not be used, "" when it was."""
+
+    shown: int
+    chosen: int
+    unknown: int
+    problem: str
+
+
 class EvidenceForm(Form):
     """The hits that the answer was made from."""
 
     sequence: int
     early_exit: bool
+    choice: ChoiceForm | None = None
     hits: list[HitForm]
 
 

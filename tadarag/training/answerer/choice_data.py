@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,35 +24,39 @@ class WeighedQuestion:
     """One question over its evidence.
 
     features: float64[n, k] of its candidates; shares: float64[n], the token F1 of each with the expected answers, 0 where the evidence
-    holds no passage that answers. answerable: whether it does.
+    holds no passage that answers. answerable: whether the documents answer it; found: whether a passage that does is among the evidence.
     """
 
     id: str
     features: NDArray[np.float64]
     shares: NDArray[np.float64]
     answerable: bool
+    found: bool
 
 
 def weigh_question(
-    reader: Reader, quoting: ExtractiveAnswerer, question: Question, route: Route, evidence: Evidence, gold: frozenset[str]
+    reader: Reader,
+    quoting: ExtractiveAnswerer,
+    question: Question,
+    route: Route,
+    evidence: Evidence,
+    without_gold: Evidence,
+    gold: frozenset[str],
 ) -> Iterator[WeighedQuestion]:
-    """The question over its evidence, and again without the passages `gold` (source paths); nothing for one that is not weighed, or has no gold."""
+    """The question over its evidence, and over what is found for it without the passages `gold` (source paths); nothing for one that is not weighed."""
     form = read_question(question.text, route)
     if is_overview(question.text, route) or form.wants_list or form.wants_latest:
         return
     remembering = _Remembering(reader)
     expected: Sequence[str] = question.metadata["answers"]
-    rest = tuple(hit for hit in evidence.hits if hit.passage.source.path not in gold)
-    for hits in (evidence.hits, rest):
-        answerable = len(hits) > len(rest)
-        weighed = weigh(remembering, quoting, form, route, replace(evidence, hits=hits))
-        shares = [
-            max((token_f1(one.text, answer) for answer in expected), default=0.0) if answerable else 0.0 for one in weighed.candidates
-        ]
-        if len(shares) and (answerable or len(hits) == len(rest)):
-            yield WeighedQuestion(id=question.id, features=weighed.features, shares=np.array(shares, np.float64), answerable=answerable)
-        if not answerable:
-            return
+    for shown, answerable in ((evidence, True), (without_gold, False)):
+        found = answerable and any(hit.passage.source.path in gold for hit in shown.hits)
+        weighed = weigh(remembering, quoting, form, route, shown)
+        shares = [max((token_f1(one.text, answer) for answer in expected), default=0.0) if found else 0.0 for one in weighed.candidates]
+        if shares:
+            yield WeighedQuestion(
+                id=question.id, features=weighed.features, shares=np.array(shares, np.float64), answerable=answerable, found=found
+            )
 
 
 class _Remembering:
@@ -76,6 +80,7 @@ def write_weighed(questions: Sequence[WeighedQuestion], file: Path) -> None:
         ids=np.array([one.id for one in questions]),
         sizes=np.array([len(one.shares) for one in questions], np.int64),
         answerable=np.array([one.answerable for one in questions]),
+        found=np.array([one.found for one in questions]),
         features=np.concatenate([one.features for one in questions]),
         shares=np.concatenate([one.shares for one in questions]),
     )
@@ -92,6 +97,7 @@ def read_weighed(file: Path) -> list[WeighedQuestion]:
                 features=features[end - size : end],
                 shares=shares[end - size : end],
                 answerable=bool(kept["answerable"][number]),
+                found=bool(kept["found"][number]),
             )
             for number, (end, size) in enumerate(zip(ends.tolist(), kept["sizes"].tolist(), strict=True))
         ]

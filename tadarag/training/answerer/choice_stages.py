@@ -10,15 +10,7 @@ from tadarag.models.answer_model import MANIFEST, AnswerModel
 from tadarag.models.onnx_encoder import load_shipped
 from tadarag.models.passage_reader import PassageReader
 from tadarag.training.answerer.choice_data import WeighedQuestion, read_weighed, weigh_question, write_weighed
-from tadarag.training.answerer.choice_fit import (
-    ChoiceRecipe,
-    choose,
-    chosen_in_folds,
-    figures_of_choice,
-    fit_choice,
-    threshold_for,
-    write_choice,
-)
+from tadarag.training.answerer.choice_fit import ChoiceRecipe, choose, figures_of_choice, fit_choice, pooled, threshold_for, write_choice
 from tadarag.training.answerer_export import export_answerer
 from tadarag.training.asked_sets import ask_set
 from tadarag.training.selector.question_sets import is_half_a
@@ -40,11 +32,12 @@ def weigh_answers(run: StageRun) -> None:
     encoder = load_shipped()
     reader, quoting = PassageReader(AnswerModel(run.inputs["answerer"]), encoder), ExtractiveAnswerer()
     for name, stated in run.parameters["sets"].items():
-        found_set = ask_set(name, stated, data, run.folder, encoder, run.report)
+        found_set = ask_set(name, stated, data, run.folder, encoder, run.report, also_without_gold=True)
         weighed: dict[str, list[WeighedQuestion]] = {"train": [], "test": []}
         for question, answer in found_set.asked:
             part = stated["use"] if stated["use"] in weighed else "train" if is_half_a(question.id) else "test"
-            weighed[part] += weigh_question(reader, quoting, question, answer.route, answer.evidence, found_set.gold[question.id])
+            without = found_set.without_gold[question.id].evidence
+            weighed[part] += weigh_question(reader, quoting, question, answer.route, answer.evidence, without, found_set.gold[question.id])
         for part, found in weighed.items():
             run.report(f"{name}: {len(found)} readings to {part}")
             if found:
@@ -58,23 +51,24 @@ def fit_answer_choice(run: StageRun) -> None:
     """
     recipe = ChoiceRecipe(**run.parameters, seed=run.seed)
     folder = run.inputs["weighed"]
-    train = {file.name.removesuffix("-train.npz"): read_weighed(file) for file in sorted(folder.glob("*-train.npz"))}
-    questions = [one for part in train.values() for one in part]
-    run.report(f"fitting on {len(questions)} readings")
-    trees = fit_choice(questions, recipe)
-    in_folds = chosen_in_folds(questions, recipe)
-    threshold = threshold_for(in_folds, recipe.wrong_refusals)
-    report: dict[str, Any] = {"threshold": threshold, "folds": figures_of_choice(in_folds, threshold), "sets": {}}
-    pooled = []
-    for file in sorted(folder.glob("*-test.npz")):
-        chosen = choose(trees, read_weighed(file))
-        pooled += chosen
-        report["sets"][file.name.removesuffix("-test.npz")] = figures_of_choice(chosen, threshold)
-    if pooled:
-        report["pool"] = figures_of_choice(pooled, threshold)
+    train, test = (
+        {file.name.removesuffix(f"-{part}.npz"): read_weighed(file) for file in sorted(folder.glob(f"*-{part}.npz"))}
+        for part in ("train", "test")
+    )
+    run.report(f"fitting on {sum(map(len, train.values()))} readings")
+    choice, in_folds = fit_choice(train, recipe)
+    threshold = threshold_for(list(in_folds.values()), recipe.wrong_refusals)
+    report: dict[str, Any] = {"threshold": threshold, "folds": figures_of_choice(pooled(in_folds), threshold), "sets": {}}
+    of_test = {name: choose(choice, part) for name, part in test.items()}
+    report["sets"] = {name: figures_of_choice(part, threshold) for name, part in of_test.items()}
+    if of_test:
+        report["pool"] = figures_of_choice(pooled(of_test), threshold)
     answerer = json.loads((run.inputs["answerer"] / MANIFEST).read_text("utf-8"))["fingerprint"]
-    settings = {"n_trees": recipe.n_trees, "settings": dict(recipe.settings), "seed": run.seed}
-    training = {"recipe": settings, "readings": {name: len(part) for name, part in train.items()}, "report": report}
-    write_choice(run.folder, trees, threshold=threshold, answerer=answerer, training=training)
+    training = {
+        "recipe": {**run.parameters, "seed": run.seed},
+        "readings": {name: len(part) for name, part in train.items()},
+        "report": report,
+    }
+    write_choice(run.folder, choice, threshold=threshold, answerer=answerer, training=training)
     (run.folder / "report.json").write_text(json.dumps(report, indent=1, sort_keys=True) + "\n", "utf-8")
     run.report(json.dumps(report))

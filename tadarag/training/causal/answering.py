@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,20 +55,34 @@ def answer_items(
             if way != "alone":
                 drawing = Drawing(temperature=0, max_tokens=max_graph)
                 graphs = draw_graphs(model, prefix, markers, drawing, eos=model.config.eos_token_id, generator=torch.Generator())
-            ids = _answers(model, prefix, graphs, markers, max_answer, gate if way == "mixed" else None)
+            ids = answers_behind(model, prefix, graphs, markers, max_answer=max_answer, gate=gate if way == "mixed" else None)
             found += [Answered(ids=one, graph=graphs[place] if graphs else None) for place, one in enumerate(ids)]
     return found
 
 
-def _answers(
-    model: Any, prefix: Prefix, graphs: Sequence[DrawnGraph] | None, markers: Markers, most: int, gate: Gate | None
+def _likeliest(logits: Tensor) -> Tensor:
+    return logits.argmax(-1)
+
+
+def answers_behind(
+    model: Any,
+    prefix: Prefix,
+    graphs: Sequence[DrawnGraph] | None,
+    markers: Markers,
+    *,
+    max_answer: int,
+    gate: Gate | None = None,
+    choose: Callable[[Tensor], Tensor] = _likeliest,
 ) -> list[tuple[int, ...]]:
-    """Greedy answers. Every step reads all that follows the prompt again: answers are short."""
+    """The answer to every row of the prefix behind its graph, without the token that ends it; graphs that are open, and None, are not used.
+
+    choose: logits float[rows, V] to tokens int64[rows], greedy by default. Every step reads all that follows the prompt again: answers are short.
+    """
     n_rows, eos, pad, device = len(prefix.mask), model.config.eos_token_id, model.config.pad_token_id, model.device
     answers: list[list[int]] = [[] for _ in range(n_rows)]
     is_used = torch.tensor([graph.is_closed for graph in graphs] if graphs else [False] * n_rows, device=device)
     heads = [[markers.start, *graph.ids] if graph.is_closed else [] for graph in graphs] if graphs else [[] for _ in answers]
-    while len(answers[0]) < most and not all(eos in answer for answer in answers):
+    while len(answers[0]) < max_answer and not all(eos in answer for answer in answers):
         behind = _last(model, prefix, pad_right([[*head, *answer, pad] for head, answer in zip(heads, answers, strict=True)], pad, device))
         if gate is not None:
             alone = _last(model, prefix, pad_right([[*answer, pad] for answer in answers], pad, device))
@@ -77,7 +91,7 @@ def _answers(
                 torch.where(is_used[:, None], mix_predictions(alone.logits, behind.logits, weight, mix=gate.mix), alone.logits),
                 behind.states,
             )
-        for answer, token in zip(answers, behind.logits.argmax(-1).tolist(), strict=True):
+        for answer, token in zip(answers, choose(behind.logits).tolist(), strict=True):
             answer.append(token)
     return [tuple(answer[: answer.index(eos)] if eos in answer else answer) for answer in answers]
 

@@ -99,21 +99,23 @@ class Profile:
     instruction: str = ""
 
 
-def profile(name: str, overrides: Mapping[str, Any] | None = None) -> Profile:
+def profile(name: str, overrides: Mapping[str, Any] | None = None, *, known: Mapping[str, Profile] | None = None) -> Profile:
     """A profile by its name, with settings of its parts in the place of its own: {"stage_two": {"beta": 1.0}}.
 
-    Raises TrainingError for an unknown profile, part or setting, and for a value that the part refuses.
+    known: the profiles to choose from, by default those of policy B. Raises TrainingError for an unknown profile, part or setting, and for a
+    value that the part refuses.
     """
-    if name not in PROFILES:
-        raise TrainingError(f"there is no profile {name!r}", nearest(name, PROFILES))
-    found = PROFILES[name]
+    profiles = PROFILES if known is None else known
+    if name not in profiles:
+        raise TrainingError(f"there is no profile {name!r}", nearest(name, profiles))
+    found = profiles[name]
     for part, values in (overrides or {}).items():
         if part not in _PARTS or getattr(found, part) is None or not isinstance(values, Mapping):
             raise TrainingError(f"a profile has no part {part!r} with settings", nearest(part, _PARTS))
-        known = type(getattr(found, part)).__slots__
-        unknown = sorted(set(values) - set(known))
+        settings = type(getattr(found, part)).__slots__
+        unknown = sorted(set(values) - set(settings))
         if unknown:
-            raise TrainingError(f"{part} has no setting {unknown[0]!r}", nearest(unknown[0], known))
+            raise TrainingError(f"{part} has no setting {unknown[0]!r}", nearest(unknown[0], settings))
         found = replace(found, **{part: replace(getattr(found, part), **values)})
     return found
 

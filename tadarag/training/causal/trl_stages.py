@@ -45,7 +45,7 @@ def start_tiny(run: StageRun) -> None:
     tokenizer = word_tokenizer(world_pieces(run.parameters.get("language", "en")))
     model = tiny_model(tokenizer, width=run.parameters["width"], n_layers=run.parameters["n_layers"], seed=run.seed)
     add_markers(model, tokenizer)
-    _save(model, tokenizer, run.folder)
+    save_model(model, tokenizer, run.folder)
 
 
 def start_smollm2(run: StageRun) -> None:
@@ -53,22 +53,22 @@ def start_smollm2(run: StageRun) -> None:
     model, tokenizer = load_gguf(smollm2_file())
     add_markers(model, tokenizer)
     run.report(f"{sum(one.numel() for one in model.parameters()) / 1e6:.1f} M parameters")
-    _save(model, tokenizer, run.folder)
+    save_model(model, tokenizer, run.folder)
 
 
 def teach(run: StageRun) -> None:
     """Stage 1 by trl. Parameters: profile, and settings of its parts in the place of its own; threads."""
     chosen, model, tokenizer, _, items = _given(run)
-    trained = fit_by_sft(model, tokenizer, items, chosen, run.folder, seed=_seed(run), device=run.device)
-    _keep(trained, tokenizer, run, curves=("loss", "mean_token_accuracy"))
+    trained = fit_by_sft(model, tokenizer, items, chosen, run.folder, seed=trainer_seed(run), device=run.device)
+    keep_run(trained, tokenizer, run, curves=("loss", "mean_token_accuracy"))
 
 
 def reinforce_by_grpo(run: StageRun) -> None:
     """Stage 2 by trl's GRPO with the terms of F10. Parameters as `teach`."""
     chosen, model, tokenizer, markers, items = _given(run)
-    trained = fit_by_grpo(model, tokenizer, items, chosen, markers, run.folder, seed=_seed(run), device=run.device)
+    trained = fit_by_grpo(model, tokenizer, items, chosen, markers, run.folder, seed=trainer_seed(run), device=run.device)
     terms = sorted({name for row in trained.rows for name in row if name.startswith("rewards/") and name.endswith("/mean")})
-    _keep(trained, tokenizer, run, curves=(*GRPO_CURVES, *terms))
+    keep_run(trained, tokenizer, run, curves=(*GRPO_CURVES, *terms))
 
 
 def reinforce_in_full(run: StageRun) -> None:
@@ -84,7 +84,7 @@ def reinforce_in_full(run: StageRun) -> None:
     terms = sorted(f"terms.{name}.mean" for name in done.rows[0]["terms"])
     write_curves(done.rows, ("loss", "reward.mean", "graph_tokens", "gate", *terms), run.folder, prefix="curve")
     torch.save(policy.gate.state_dict(), run.folder / "gate.pt")
-    _save(policy.model, tokenizer, run.folder)
+    save_model(policy.model, tokenizer, run.folder)
 
 
 def load_model(folder: Path) -> tuple[Any, Any, Markers]:
@@ -97,35 +97,37 @@ def load_model(folder: Path) -> tuple[Any, Any, Markers]:
 def _given(run: StageRun) -> tuple[Profile, Any, Any, Markers, list[GraphItem]]:
     parameters: dict[str, Any] = dict(run.parameters)
     torch.set_num_threads(parameters.pop("threads", 2))
-    torch.manual_seed(_seed(run))
+    torch.manual_seed(trainer_seed(run))
     name = parameters.pop("profile", "small")
     chosen = profile(name, parameters)
-    model, tokenizer, markers = load_model(_input_with(run, "config.json", "a stage that leaves a model"))
-    return chosen, model.to(run.device), tokenizer, markers, read_items(_input_with(run, ITEMS, "a stage that makes items") / ITEMS)
+    model, tokenizer, markers = load_model(input_with(run, "config.json", "a stage that leaves a model"))
+    return chosen, model.to(run.device), tokenizer, markers, read_items(input_with(run, ITEMS, "a stage that makes items") / ITEMS)
 
 
-def _input_with(run: StageRun, file: str, what: str) -> Path:
+def input_with(run: StageRun, file: str, what: str) -> Path:
+    """The one input that holds a file. what: which stages leave it. Raises TrainingError for none and for several."""
     found = [folder for folder in run.inputs.values() if (folder / file).is_file()]
     if len(found) != 1:
         raise TrainingError(f"{len(found)} inputs of this stage hold {file}, and one is needed", f"name {what} among its inputs")
     return found[0]
 
 
-def _seed(run: StageRun) -> int:
+def trainer_seed(run: StageRun) -> int:
     """A seed that trainers take: 31 bits."""
     return named_seed(run.seed, "sample") % 2**31
 
 
-def _keep(trained: TrlRun, tokenizer: Any, run: StageRun, *, curves: Sequence[str]) -> None:
+def keep_run(trained: TrlRun, tokenizer: Any, run: StageRun, *, curves: Sequence[str]) -> None:
     """Leave the model, the log and its curves; what trl wrote besides is removed."""
     for file in run.folder.iterdir():
         if file.name not in (FILE_NAME,) and file.is_file():
             file.unlink()
     write_rows(trained.rows, run.folder / LOG)
     write_curves(trained.rows, curves, run.folder, prefix="curve")
-    _save(trained.model, tokenizer, run.folder)
+    save_model(trained.model, tokenizer, run.folder)
 
 
-def _save(model: Any, tokenizer: Any, folder: Path) -> None:
+def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
+    """Leave model and tokenizer as transformers reads them."""
     model.save_pretrained(str(folder))
     tokenizer.save_pretrained(str(folder))

@@ -22,7 +22,7 @@ from tadarag.training.causal.reader_gain import gain_by_reader
 from tadarag.training.causal.trl_options import grpo_options, lora_options, sft_options
 from tadarag.training.rewards.gates import Scoring
 from tadarag.training.rewards.parsing import START, STOP
-from tadarag.training.rewards.trl_functions import reward_functions, trl_weights
+from tadarag.training.rewards.trl_functions import RewardFunction, reward_functions, trl_weights
 from tadarag.training.rewards.weighted import read_weights
 from tadarag.training.spikes.callback import SpikeCallback
 
@@ -53,10 +53,24 @@ def fit_by_sft(
         "prompt": [prompt_of(item, instruction=profile.instruction) for item in items],
         "completion": [f"{START}{item.graph}{STOP}{item.answer}" for item in items],
     }
+    return teach_completions(model, tokenizer, rows, profile, folder, seed=seed, device=device)
+
+
+def teach_completions(
+    model: Any,
+    tokenizer: Any,
+    rows: Mapping[str, Sequence[str]],
+    profile: Profile,
+    folder: Path,
+    *,
+    seed: int,
+    device: str = "cpu",
+) -> TrlRun:
+    """Supervised learning of texts: columns `prompt`, which is given, and `completion`, which is learned with the end behind it."""
     trainer = SFTTrainer(
         model=model,
         args=SFTConfig(**sft_options(profile, folder, seed=seed, device=device)),
-        train_dataset=Dataset.from_dict(rows),
+        train_dataset=Dataset.from_dict(dict(rows)),
         processing_class=tokenizer,
         peft_config=_adapters(profile),
         callbacks=[SpikeCallback()],
@@ -86,19 +100,36 @@ def fit_by_grpo(
     functions = reward_functions(Scoring(weights=weights, template_of=base.template_of, gain_of=gain_of))
     columns = {"prompt": [prompt_of(item, instruction=profile.instruction) + START for item in items], **reward_columns(items)}
     model.generation_config.eos_token_id = [markers.stop, tokenizer.eos_token_id]
-    options = grpo_options(profile, folder, seed=seed, device=device, reward_weights=trl_weights(functions, weights))
+    run = reinforce_completions(
+        model, tokenizer, columns, (functions, trl_weights(functions, weights)), profile, folder, seed=seed, device=device
+    )
+    reader.check()
+    return run
+
+
+def reinforce_completions(
+    model: Any,
+    tokenizer: Any,
+    columns: Mapping[str, Sequence[Any]],
+    rewards: tuple[Sequence[RewardFunction], Sequence[float]],
+    profile: Profile,
+    folder: Path,
+    *,
+    seed: int,
+    device: str = "cpu",
+) -> TrlRun:
+    """GRPO over texts: column `prompt`, and whatever the reward functions read besides. rewards: the functions and what each weighs."""
+    functions, weights = rewards
     trainer = GRPOTrainer(
         model=model,
         reward_funcs=list(functions),
-        args=GRPOConfig(**options),
-        train_dataset=Dataset.from_dict(columns),
+        args=GRPOConfig(**grpo_options(profile, folder, seed=seed, device=device, reward_weights=list(weights))),
+        train_dataset=Dataset.from_dict(dict(columns)),
         processing_class=tokenizer,
         peft_config=_adapters(profile),
         callbacks=[SpikeCallback()],
     )
-    run = _finished(trainer, profile)
-    reader.check()
-    return run
+    return _finished(trainer, profile)
 
 
 def _adapters(profile: Profile) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from tadarag.evaluation.bootstrap import paired_interval
 from tadarag.training.causal.world_run import Measured, SeedResult
 
-STEPS = (("alone", "graph"), ("graph", "reinforced"), ("control", "reinforced"), ("graph", "mixed"))
+STEPS = (("alone", "graph"), ("graph", "reinforced"), ("graph", "handed"), ("alone_after", "reinforced"), ("control", "reinforced"), ("graph", "mixed"))
 """Pairs of measures, the second expected above the first."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,26 @@ class Judged:
 NOTHING_READ = Judged(WORST, "")
 
 
+class Answered(Protocol):
+    """A question whose answers are known: an item of training, or a question that was asked of the product."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def answers(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedQuestion:
+    """The least of it."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+
+
 class FrozenAnswerer:
     """The shipped network as a judge of texts; remembers what it has read. Nothing of it ever changes: `fingerprint` says which it is."""
 
@@ -43,7 +64,7 @@ class FrozenAnswerer:
         """The network's."""
         return self._reader.fingerprint
 
-    def judge(self, item: PolicyItem, texts: Sequence[str]) -> Judged:
+    def judge(self, item: Answered, texts: Sequence[str]) -> Judged:
         """Read at most MAX_PASSAGES texts with the item's question in mind."""
         key = (item.id, tuple(texts[:MAX_PASSAGES]))
         if key not in self._known:
@@ -60,10 +81,10 @@ def cited_texts(item: PolicyItem, cited: Sequence[int]) -> tuple[str, ...]:
     return tuple(item.headings[indexes[0]] + " ".join(item.sentences[index].text for index in indexes) for indexes in by_hit.values())
 
 
-def plain_texts(item: PolicyItem, budget: int) -> tuple[str, ...]:
+def plain_texts(passages: Sequence[str], budget: int) -> tuple[str, ...]:
     """The passages as they are, best first, cut at `budget` tokens: what stands in the place of a graph where there is none."""
     texts, left = [], budget
-    for passage in item.passages:
+    for passage in passages:
         if left <= 0:
             break
         tokens = estimate_tokens(passage)
@@ -72,7 +93,7 @@ def plain_texts(item: PolicyItem, budget: int) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _judged(item: PolicyItem, texts: Sequence[str], logits: TextLogits) -> Judged:
+def _judged(item: Answered, texts: Sequence[str], logits: TextLogits) -> Judged:
     is_yes_no = read_question(item.question, Route(language="und")).asks == "yesno"
     kinds = logits.verdicts[-2:].astype(np.float64)  # yes, no
     ends = logits.ends.astype(np.float64)

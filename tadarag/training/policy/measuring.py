@@ -33,7 +33,7 @@ def answers_of(
     for item, budget in zip(items, budgets, strict=True):
         cited: tuple[int, ...] = ()
         if policy == PLAIN:
-            texts, tokens = plain_texts(item, budget), float(budget)
+            texts, tokens = plain_texts(item.passages, budget), float(budget)
         else:
             logits = _logits_of_scores(item) if isinstance(policy, str) else logits_of(policy, item)
             chosen = (own_graph if stops else cut_graph)(item, logits, item.costs(), budget=budget)

@@ -41,7 +41,7 @@ def reward_of(
     a path joins what the question names to the answer, as F10 has it. That is there against graphs that whisper the answer; what is read here
     are sentences of the source alone.
     """
-    base = answerer.judge(item, plain_texts(item, budget)).loss
+    base = answerer.judge(item, plain_texts(item.passages, budget)).loss
     judged = answerer.judge(item, cited_texts(item, chosen.cited))
     of_item = _reward_item(item)
     scored = score_graph(

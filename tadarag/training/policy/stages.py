@@ -23,7 +23,9 @@ from tadarag.on_the_fly import N_UNITS, ReadUnits, question_readings
 from tadarag.store.embedded import EmbeddedStore
 from tadarag.training.asked_sets import AskedSet, ask_set
 from tadarag.training.manifest import hash_files
+from tadarag.training.policy.artefact import write_graph_policy
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer
+from tadarag.training.policy.in_product import figures_in_product, graphs_of
 from tadarag.training.policy.items import PolicyItem, make_item, read_items, write_items
 from tadarag.training.policy.measuring import PLAIN, SCORES, answers_of
 from tadarag.training.policy.reinforced import BUDGETS, ReinforcedSettings, fit_reinforced
@@ -124,6 +126,29 @@ def compare(run: StageRun) -> None:
             + ", ".join(f"{name} {100 * found['f1'].mean():.2f}" for name, found in {"reinforced": own, **others}.items())
         )
     (run.folder / FIGURES).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def compare_in_product(run: StageRun) -> None:
+    """Write figures.json: the question graphs of the product with the formula's, the supervised and the reinforced scores, on half B.
+
+    Inputs `texts`, `items` (its indexed corpora), `supervised`, `reinforced`. Parameter `sets`: as of `make_items`.
+    """
+    scorers = {"formula": None, **{name: _read_policy(run.inputs[name]) for name in ("supervised", "reinforced")}}
+    encoder = load_shipped()
+    asked = [
+        one
+        for name, stated in run.parameters["sets"].items()
+        for one in graphs_of(ask_set(name, stated, run.inputs["texts"], run.inputs["items"], encoder, run.report), scorers, of_half_a=False)
+    ]
+    document = figures_in_product(asked, FrozenAnswerer(_reader()), ours="reinforced", budgets=BUDGETS)
+    (run.folder / FIGURES).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def export(run: StageRun) -> None:
+    """Write the files of the reinforced policy that the product reads, with the figures of the stages `figures` and `in_product`."""
+    figures = {name: json.loads((run.inputs[name] / FIGURES).read_text("utf-8")) for name in ("figures", "in_product")}
+    network = _read_policy(run.inputs["reinforced"])
+    write_graph_policy(run.folder, network, encoder=load_shipped().fingerprint, training={"seed": run.seed, **figures})
 
 
 def _described(items: Sequence[PolicyItem], found: Mapping[str, Any]) -> dict[str, Any]:

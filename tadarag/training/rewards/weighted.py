@@ -53,35 +53,51 @@ def read_weights(stated: Mapping[str, Any] | None = None, *, mode: str = "both")
     """
     if mode not in MODES:
         raise TrainingError(f"there is no reward mode {mode!r}", nearest(mode, MODES))
-    weights = dict(F10)
-    for term, value in (stated or {}).items():
-        if term not in F10:
-            raise TrainingError(f"there is no reward term {term!r}", nearest(str(term), F10))
-        weights[term] = _weight(term, value)
+    weights = _stated(stated, F10, good=(*OUTCOMES, *FORMATS))
     weights |= dict.fromkeys(MODES[mode], 0.0)
-    _check_shares(weights)
+    _check_shares(weights, OUTCOMES, FORMATS)
     return Weights(tuple(sorted(weights.items())))
 
 
-def _weight(term: str, value: Any) -> float:
+def check_weights(
+    stated: Mapping[str, Any] | None, usual: Mapping[str, float], *, outcomes: tuple[str, ...], formats: tuple[str, ...]
+) -> Weights:
+    """The usual weights of a reward of its own with those that a recipe states in their place.
+
+    outcomes, formats: its good terms; all others are bad ones. Raises TrainingError as `read_weights` does.
+    """
+    weights = _stated(stated, usual, good=(*outcomes, *formats))
+    _check_shares(weights, outcomes, formats)
+    return Weights(tuple(sorted(weights.items())))
+
+
+def _stated(stated: Mapping[str, Any] | None, usual: Mapping[str, float], *, good: tuple[str, ...]) -> dict[str, float]:
+    weights = dict(usual)
+    for term, value in (stated or {}).items():
+        if term not in usual:
+            raise TrainingError(f"there is no reward term {term!r}", nearest(str(term), usual))
+        weights[term] = _weight(term, value, is_good=term in good)
+    return weights
+
+
+def _weight(term: str, value: Any, *, is_good: bool) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise TrainingError(f"the weight of {term} is {value!r}, which is no number", "write a number such as 0.5")
-    is_good = term in (*OUTCOMES, *FORMATS)
     if value and is_good != (value > 0):
         what, sign = ("a good", "above") if is_good else ("a bad", "below")
         raise TrainingError(f"the weight of {term} is {value}, but {term} is {what} thing", f"give it a weight {sign} zero, or zero")
     return float(value)
 
 
-def _check_shares(weights: Mapping[str, float]) -> None:
+def _check_shares(weights: Mapping[str, float], outcomes: tuple[str, ...], formats: tuple[str, ...]) -> None:
     positive = fsum(value for value in weights.values() if value > 0)
-    outcome, form = fsum(weights[term] for term in OUTCOMES), fsum(weights[term] for term in FORMATS)
+    outcome, form = fsum(weights[term] for term in outcomes), fsum(weights[term] for term in formats)
     if not positive:
-        raise TrainingError("no outcome has a weight", "give answer_gain or evidence_recall a weight above zero, or choose another mode")
+        raise TrainingError("no outcome has a weight", f"give {' or '.join(outcomes[:2])} a weight above zero, or choose another mode")
     if outcome < _LEAST_OUTCOME * positive or form > _MOST_FORMAT * positive:
         raise TrainingError(
             f"outcome terms are {outcome / positive:.0%} of what can be won and format is {form / positive:.0%}: format would be learned",
-            f"leave at least {_LEAST_OUTCOME:.0%} to {', '.join(OUTCOMES)} and at most {_MOST_FORMAT:.0%} to {', '.join(FORMATS)}",
+            f"leave at least {_LEAST_OUTCOME:.0%} to {', '.join(outcomes)} and at most {_MOST_FORMAT:.0%} to {', '.join(formats)}",
         )
 
 

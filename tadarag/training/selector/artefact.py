@@ -23,4 +23,4 @@ def write_selector(
         "formula_weight": formula_weight,
         "calibration": {"slope": calibration[0], "offset": calibration[1]},
     }
-    write_trees(folder, trees, said, file=TREES, manifest=MANIFEST, training=training)
+    write_trees(folder, {TREES: trees}, said, manifest=MANIFEST, training=training)

@@ -109,3 +109,18 @@ def test_parts_that_share_a_question_by_id_or_by_text_are_refused(other):
 
 def test_disjoint_parts_pass():
     check_disjoint({"train": [Question(id="a", text="Who?", metadata={})], "dev": [Question(id="b", text="When?", metadata={})]})
+
+
+def test_distractors_leave_the_gold_passages_of_what_is_asked_and_that_many_others(tmp_path):
+    files = write(tmp_path)
+    whole, cut = load_dataset(files), load_dataset(files, distractors=3)
+    gold = frozenset().union(*whole.qrels.values())
+    assert gold <= set(cut.passages.ids)
+    assert len(cut.passages) == len(gold) + 3
+    assert [identifier for identifier in whole.passages.ids if identifier in cut.passages.ids] == list(cut.passages.ids)
+
+
+def test_distractors_forget_the_gold_passages_of_questions_that_are_not_asked(tmp_path):
+    cut = load_dataset(write(tmp_path), limit=1, distractors=0)
+    assert set(cut.qrels) <= {cut.questions[0].id}
+    assert set(cut.passages.ids) == frozenset().union(*cut.qrels.values())

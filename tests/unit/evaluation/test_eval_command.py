@@ -101,3 +101,15 @@ def test_what_cannot_be_run_ends_with_the_usage_status_and_a_remedy(arguments, c
     monkeypatch.chdir(tmp_path)
     assert main(["eval", *arguments]) == 2
     assert "do:" in capsys.readouterr().err
+
+
+def test_what_links_are_worth_is_shown_published_and_verified(files, capsys, tmp_path):
+    assert main(["eval", "links", *files, "--half", "B", "--publish", "links", "--base", str(tmp_path / "kept")]) == 0
+    shown = capsys.readouterr()
+    assert "without title-link" in shown.out
+    assert "all minus it, recall@5" in shown.out
+    assert main(["eval", "verify", "links", "--data-dir", str(tmp_path / "data"), "--json", "--quiet"]) == 0
+    verified = json.loads(capsys.readouterr().out)
+    assert verified["command"].startswith("tadarag eval links --corpus world/corpus.jsonl.gz")
+    assert "--half B" in verified["command"]
+    assert {row["verdict"] for row in verified["figures"]} == {"same"}

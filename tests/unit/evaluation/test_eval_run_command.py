@@ -99,3 +99,10 @@ def test_a_new_suite_is_made_and_named(place, capsys):
 def test_what_cannot_be_run_ends_with_the_usage_status(place, arguments, capsys):
     assert main(["eval", *arguments]) in (1, 2)
     assert "do:" in capsys.readouterr().err
+
+
+def test_a_corpus_is_cut_to_gold_passages_and_some_others(place, capsys):
+    assert run("--limit", "4", "--distractors", "10", "--publish", "cut") == 0
+    assert "world: 4 questions, 18 passages" in capsys.readouterr().out
+    published = json.loads((place / "eval" / "results" / "cut.json").read_text(encoding="utf-8"))
+    assert published["command"] == "tadarag eval run links --limit 4 --distractors 10 --encoder hashing"

@@ -8,6 +8,7 @@ from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.answering import make_answerer
 from tadarag.generation.extractive import ExtractiveAnswerer
 from tadarag.generation.read_hits import N_READ
+from tadarag.generation.silence_features import SILENCE_FEATURES
 from tadarag.generation.trained import TrainedAnswerer
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.models.trees import Trees
@@ -33,15 +34,19 @@ class Found:
         return TextReading(spans=(span,), answered=0.9, relevant=0.5, kinds=self.kinds)
 
 
-def choosing_by(feature, *, threshold=0.5):
-    """A choice of one tree: what has a positive value of a feature is likely."""
-    tree = Trees(
-        columns=np.array([[FEATURES.index(feature)]], np.int16),
+def by_one(names, name):
+    """Trees of one tree: what has a positive value of a feature is likely."""
+    return Trees(
+        columns=np.array([[names.index(name)]], np.int16),
         thresholds=np.array([[0.0]]),
         masks=np.array([[0b10]], np.uint16),
         leaves=np.array([[-2.0, 2.0]]),
     )
-    return AnswerChoice(tree, threshold=threshold, answerer="", fingerprint="")
+
+
+def choosing_by(feature, *, threshold=0.5):
+    """A choice that looks at one feature of candidates, and speaks where the best one has a positive value of it."""
+    return AnswerChoice(by_one(FEATURES, feature), by_one(SILENCE_FEATURES, feature), threshold=threshold, answerer="", fingerprint="")
 
 
 def drafted(reader, question=BORN, *passages, by="margin_alone", threshold=0.5):

@@ -152,3 +152,11 @@ def test_every_record_of_any_text_round_trips(parts: list[str]) -> None:
             reply = parse_reply(record["target"])
             spans = [chunk.span for chunk in align(text, [Anchors(part.head, part.tail) for part in reply.scenarios]).chunks]
             assert spans == [item.span for item in one.memory.items]
+
+
+def test_by_sections_a_short_document_too_is_cut_at_its_topmost_headings() -> None:
+    text = TEXT.replace("Keep the pump", "The pump is old. Keep the pump").replace("Press the", "The button starts it. Press the")
+    assert [record["document"] for record in records(text, thinking="without")] == [text]
+    parts = [record["document"] for record in records(text, thinking="without", by_sections=True)]
+    assert len(parts) == 2
+    assert "".join(parts) == text

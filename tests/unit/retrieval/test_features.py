@@ -103,7 +103,7 @@ def test_no_feature_grows_with_the_number_of_foreign_passages(snapshot_of, encod
 def test_what_the_questions_file_says_of_a_question_cannot_reach_retrieval(snapshot_of, encoder):
     """Retrieval is given a text and its vector: there is no place for anything else of a question."""
     names = set(inspect.signature(score).parameters)
-    assert names == {"question", "vector", "snapshot", "filters", "system", "task", "scope", "layers"}
+    assert names == {"question", "vector", "snapshot", "filters", "system", "task", "scope", "layers", "ablation"}
 
 
 @given(values=st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=12), order=st.randoms(use_true_random=False))

@@ -25,20 +25,24 @@ class Finds:
 
 def weighed(text="When was Anna Holm born?", *, gold=("holm.md",), shown=(HOLM, FERRY), answers=("3 May 1987",)):
     question = Question(id="q", text=text, metadata={"answers": list(answers)})
-    return list(weigh_question(Finds(), ExtractiveAnswerer(), question, route(text), evidence(text, *shown), frozenset(gold)))
+    rest = [one for one in shown if one.source.path not in gold]
+    return list(
+        weigh_question(Finds(), ExtractiveAnswerer(), question, route(text), evidence(text, *shown), evidence(text, *rest), frozenset(gold))
+    )
 
 
 def test_a_question_is_weighed_with_what_answers_it_and_without():
     with_gold, without = weighed()
-    assert (with_gold.answerable, without.answerable) == (True, False)
+    assert [(one.answerable, one.found) for one in (with_gold, without)] == [(True, True), (False, False)]
     assert with_gold.shares.max() == 1.0
     assert not without.shares.any()
 
 
-def test_a_question_whose_passages_were_not_found_is_not_answerable():
-    (only,) = weighed(gold=("elsewhere.md",))
-    assert not only.answerable
-    assert not only.shares.any()
+def test_an_answer_that_was_not_found_is_worth_nothing_though_there_is_one():
+    present, without = weighed(gold=("elsewhere.md",))
+    assert (present.answerable, present.found) == (True, False)
+    assert (without.answerable, without.found) == (False, False)
+    assert not present.shares.any()
 
 
 def test_every_candidate_has_every_feature():
@@ -56,7 +60,7 @@ def test_questions_come_back_from_their_file(tmp_path):
     questions = weighed()
     write_weighed(questions, tmp_path / "one.npz")
     again = read_weighed(tmp_path / "one.npz")
-    assert [(one.id, one.answerable, one.shares.tolist()) for one in again] == [
-        (one.id, one.answerable, one.shares.tolist()) for one in questions
+    assert [(one.id, one.answerable, one.found, one.shares.tolist()) for one in again] == [
+        (one.id, one.answerable, one.found, one.shares.tolist()) for one in questions
     ]
     assert all(np.array_equal(one.features, other.features) for one, other in zip(again, questions, strict=True))

@@ -1,0 +1,1 @@
+"""What a written memory is rewarded with, a module for each term."""
