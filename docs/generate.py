@@ -120,6 +120,28 @@ def extraction_table() -> str:
     return "\n".join(lines)
 
 
+def graph_worth_table() -> str:
+    """Recall@5 with the links of each extractor, a row for each published run of `tadarag eval graph`, and what the small extractor adds."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "graph"]
+    names = sorted({name.split("/")[-2] for run in runs for name in run["figures"] if " minus " not in name})
+    lines = [
+        "Recall@5 in percent by whose links are followed (`tadarag eval verify NAME` measures it again):\n",
+        f"| questions | {' | '.join(names)} | small minus the others | NAME |",
+        f"|---|{'---|' * len(names)}---|---|",
+    ]
+    for run in runs:
+        measures = {name.removesuffix("/recall@5").split("/")[-1]: one for name, one in run["figures"].items() if name.endswith("/recall@5")}
+        cells = [_cell(measures.get(name), math.nan) for name in names]
+        minus = [f"{other.removeprefix('small minus ')} {_difference(one)}" for other, one in measures.items() if " minus " in other]
+        lines.append(f"| {', '.join(run['data_sha256'])} | {' | '.join(cells)} | {'; '.join(minus)} | {run['name']} |")
+    return "\n".join(lines)
+
+
+def _difference(figure: Run) -> str:
+    low, high = figure["interval"]
+    return f"{100 * figure['value']:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+
+
 def router_table() -> str:
     """Macro-F1, accuracy and calibration error of the published runs of the router."""
     runs = [run for run in published_runs() if run["request"]["kind"] == "router"]
@@ -336,6 +358,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "reproducibility": reproducibility_table,
     "decisions": decisions,
     "extras": extras_table,
+    "graph-worth": graph_worth_table,
 }
 
 

@@ -98,8 +98,8 @@ def question_graph(
 ) -> QuestionGraph:
     """The graph of a question over the best passages that were found for it, read with the template of its domain.
 
-    policy: see `join_facts`. Documents that have been removed or replaced since, and what decisions part (links), are left out. Where the documents were read with
-    that template by whatever extractor, or today's reads no chunks or asks a language model, what is stored is taken.
+    policy: see `join_facts`. Documents that have been removed or replaced since, and what decisions part (links), are left out. Where the
+    documents were read with that template by whatever extractor, or today's reads no chunks or asks a language model, what is stored is taken.
     """
     readings = question_readings(route, hits, snapshot, components, remembered, workers=workers)
     graph = join_facts(question, route, hits[:N_UNITS], readings.extractions, readings.template, links=links, policy=policy)

@@ -26,9 +26,9 @@ def test_every_part_is_left_out_and_permuted(records: Records) -> None:
 
 def test_links_by_names_are_worth_what_only_they_reach(world: Dataset, records: Records) -> None:
     minus = describe_link_worth(world, records)["minus"][FORMULA]
-    assert minus["without any link"]["recall@5"] > 0.2
-    assert minus["names permuted"]["recall@5"] > 0.2
-    assert minus["without names"]["recall@5_interval"][0] > 0
+    for name in ("without any link", "without names", "names permuted"):
+        assert minus[name]["recall@5"] > 0.1, name
+        assert minus[name]["recall@5_interval"][0] > 0, name
 
 
 def test_without_a_document_of_several_passages_outline_and_core_are_worth_nothing(world: Dataset, records: Records) -> None:

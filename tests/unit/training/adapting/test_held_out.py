@@ -14,8 +14,10 @@ pytest.importorskip("onnx")
 from tadarag.errors import TrainingError
 from tadarag.evaluation.extraction_data import load_gold
 from tadarag.evaluation.measures.typed_spans import Counts, f1_figures
-from tadarag.training.adapting.held_out import draw, f1_difference
-from tadarag.training.adapting.parts import CHOSEN_ON, HELD_BACK, LEARNED
+from tadarag.training.adapting.held_out import compare, draw, f1_difference
+from tadarag.training.adapting.parts import CHOSEN_ON, HELD_BACK, LEARNED, TYPES
+from tadarag.training.adapting.tagger import Tagger, write_tagger
+from tadarag.training.extractor_import import import_extractor
 from tadarag.training.stage_run import StageRun
 
 
@@ -59,6 +61,32 @@ def test_a_text_that_is_measured_on_is_never_drawn(drawn):
 def test_a_set_of_too_few_records_is_refused(drawn):
     with pytest.raises(TrainingError, match="60 records to draw from, and 61"):
         drawn(TRAIN, DEV, 61)
+
+
+def test_the_three_systems_are_judged_on_what_was_held_back(tmp_path):
+    names = ("towns", "start", "towns_tagger", "out")
+    for name in names:
+        (tmp_path / name).mkdir()
+    towns = [
+        {**row(f"{town} is a town."), "entities": [{"id": "T1", "start": 0, "end": len(town), "type": "LOC"}]} for town in ("Paris", "Rome")
+    ]
+    (tmp_path / "towns" / TYPES).write_text(json.dumps({"entity_types": {"LOC": 1}, "relation_types": {}}))
+    for file in (LEARNED, CHOSEN_ON, HELD_BACK):
+        with gzip.open(tmp_path / "towns" / file, "wt", encoding="utf-8") as lines:
+            lines.writelines(f"{json.dumps(one)}\n" for one in towns)
+    import_extractor(tmp_path / "start")
+    silent = Tagger(["LOC"], 1, 1e-12)
+    with torch.no_grad():
+        silent.tags.bias[0] = 1e3
+    write_tagger(tmp_path / "towns_tagger", silent)
+    inputs = {name: tmp_path / name for name in names[:3]} | {"towns_adapted": tmp_path / "start"}
+    compare(StageRun(folder=tmp_path / "out", inputs=inputs, parameters={}, seed=1, device="cpu", report=lambda message: None))
+    found = json.loads((tmp_path / "out" / "figures.json").read_text())["towns"]
+    assert (found["n_texts"], found["n_drawn"]) == (2, 4)
+    assert found["zero_shot"] == found["adapted"]
+    assert found["adapted_minus"]["zero_shot"]["mean"] == 0
+    assert found["tagger"]["entities"]["n_found"] == 0
+    assert found["adapted_minus"]["tagger"]["mean"] == found["adapted"]["entities"]["f1"] > 0
 
 
 counts = st.lists(
