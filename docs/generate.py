@@ -130,11 +130,39 @@ def graph_worth_table() -> str:
         f"|---|{'---|' * len(names)}---|---|",
     ]
     for run in runs:
-        measures = {name.removesuffix("/recall@5").split("/")[-1]: one for name, one in run["figures"].items() if name.endswith("/recall@5")}
+        measures = {
+            name.removesuffix("/recall@5").split("/")[-1]: one for name, one in run["figures"].items() if name.endswith("/recall@5")
+        }
         cells = [_cell(measures.get(name), math.nan) for name in names]
         minus = [f"{other.removeprefix('small minus ')} {_difference(one)}" for other, one in measures.items() if " minus " in other]
         lines.append(f"| {', '.join(run['data_sha256'])} | {' | '.join(cells)} | {'; '.join(minus)} | {run['name']} |")
     return "\n".join(lines)
+
+
+def link_worth_table() -> str:
+    """How much Recall@5 is lost without each kind of link and layer, and with it permuted, by the trees and by S: a table a published run."""
+    runs = [run for run in published_runs() if run["request"]["kind"] == "links"]
+    return "\n\n".join("\n".join(_link_worth_lines(run)) for run in runs) or "No run of `tadarag eval links` has been published yet."
+
+
+def _link_worth_lines(run: Run) -> Iterator[str]:
+    rows: dict[str, dict[str, Run]] = {}
+    for name, figure in run["figures"].items():
+        _, said, measure = name.split("/")
+        if measure == "recall@5":
+            system, _, variant = said.partition(", ")
+            rows.setdefault(variant.removeprefix("all minus "), {})[f"{system} minus" if "all minus " in variant else system] = figure
+    request, whole = run["request"], rows.pop("all")
+    half = f", half {request['half']}" if request["half"] else ""
+    sums = ", ".join(f"{_SYSTEMS_LINKED[system]} {_cell(whole[system], math.nan)}" for system in _SYSTEMS_LINKED if system in whole)
+    yield f"{', '.join(run['data_sha256'])}{half}: Recall@5 {sums}; lost without a part (`tadarag eval verify {run['name']}` measures it again):\n"
+    yield "| part | " + " | ".join(_SYSTEMS_LINKED[system] for system in whole) + " |"
+    yield "|---|" + "---|" * len(whole)
+    for variant, row in rows.items():
+        yield f"| {variant} | " + " | ".join(_difference(row[f"{system} minus"]) for system in whole) + " |"
+
+
+_SYSTEMS_LINKED = {"tadarag": "trees", "tadarag-S": "S"}
 
 
 def _difference(figure: Run) -> str:
@@ -359,6 +387,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "decisions": decisions,
     "extras": extras_table,
     "graph-worth": graph_worth_table,
+    "link-worth": link_worth_table,
 }
 
 

@@ -41,3 +41,13 @@ def test_a_page_that_cannot_be_written_is_refused(run: Run, docs: Path) -> None:
     ran = run("ask", "docs", QUESTION, "--graph", "missing/graph.html")
     assert ran.status == 2
     assert "cannot be written" in ran.err
+
+
+def test_a_recipe_chooses_what_scores_the_facts(run: Run, docs: Path) -> None:
+    asked = run("ask", "docs", QUESTION, "--json").document["graph"]
+    folder = docs / ".tadarag" / "pipelines" / "answer"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mine.yaml").write_text("graph_scores: formula\n", encoding="utf-8")
+    by_formula = run("ask", "docs", QUESTION, "--pipeline", "mine", "--json").document["graph"]
+    assert {node["name"] for node in asked["nodes"]} & {node["name"] for node in by_formula["nodes"]}
+    assert [node["score"] for node in asked["nodes"]] != [node["score"] for node in by_formula["nodes"]]

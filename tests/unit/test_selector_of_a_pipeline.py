@@ -39,6 +39,17 @@ def test_a_selector_that_there_is_not_is_refused(recipe, retrieval):
         recipe(retrieval)
 
 
+def test_a_recipe_names_what_scores_a_question_graph(tmp_path):
+    folder = tmp_path / "pipelines" / "answer"
+    folder.mkdir(parents=True)
+    for scores in ("formula", "learned"):
+        (folder / "mine.yaml").write_text(f"graph_scores: {scores}\n", encoding="utf-8")
+        assert load_pipeline("mine", user_folders=[tmp_path]).graph_scores == scores
+    (folder / "mine.yaml").write_text("graph_scores: policy\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="graph_scores is 'policy'"):
+        load_pipeline("mine", user_folders=[tmp_path])
+
+
 def test_trees_do_not_judge_cosines_of_an_encoder_that_they_do_not_know(tmp_path):
     folder = tmp_path / ".tadarag" / "pipelines" / "answer"
     with KnowledgeBase.open(tmp_path, encoder=HashingEncoder()) as base:

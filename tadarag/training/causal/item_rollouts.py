@@ -37,7 +37,9 @@ class SelectionSettings:
         if self.strategy not in STRATEGIES:
             raise TrainingError(f"there is no selection {self.strategy!r}", nearest(self.strategy, STRATEGIES))
         if not 0 < self.share <= 1 or self.n_samples < 1 or self.n_blind < 0:
-            raise TrainingError("share must be above 0 and at most 1, n_samples 1 at least, n_blind not below 0", "correct the recipe's parameters")
+            raise TrainingError(
+                "share must be above 0 and at most 1, n_samples 1 at least, n_blind not below 0", "correct the recipe's parameters"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,7 @@ def select_items(
 
 def _behind_drawn_graphs(asked: Asked, batch: Sequence[EncodedItem], n: int, generator: torch.Generator) -> list[list[tuple[int, ...]]]:
     prefix = _read(asked, batch).repeated(n)
-    graphs = draw_graphs(
-        asked.model, prefix, asked.markers, asked.drawing, eos=asked.tokenizer.eos_token_id, generator=generator
-    )
+    graphs = draw_graphs(asked.model, prefix, asked.markers, asked.drawing, eos=asked.tokenizer.eos_token_id, generator=generator)
     return _grouped(answers_behind(asked.model, prefix, graphs, asked.markers, max_answer=asked.max_answer), n)
 
 
@@ -89,9 +89,7 @@ def _without_text(asked: Asked, batch: Sequence[EncodedItem], n: int, generator:
         return [[] for _ in batch]
     bare = encode_items(asked.tokenizer, [replace(one.item, source="") for one in batch])
     prefix = _read(asked, bare).repeated(n)
-    return _grouped(
-        answers_behind(asked.model, prefix, None, asked.markers, max_answer=asked.max_answer, choose=_drawn_by(generator)), n
-    )
+    return _grouped(answers_behind(asked.model, prefix, None, asked.markers, max_answer=asked.max_answer, choose=_drawn_by(generator)), n)
 
 
 def _drawn_by(generator: torch.Generator) -> Callable[[Tensor], Tensor]:

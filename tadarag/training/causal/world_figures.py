@@ -7,24 +7,32 @@ from statistics import fmean
 from typing import Any
 
 from tadarag.evaluation.bootstrap import paired_interval
-from tadarag.training.causal.world_run import Measured, SeedResult
+from tadarag.training.causal.world_records import SeedRecord
+from tadarag.training.causal.world_run import Measured
 
-STEPS = (("alone", "graph"), ("graph", "reinforced"), ("graph", "handed"), ("alone_after", "reinforced"), ("control", "reinforced"), ("graph", "mixed"))
+STEPS = (
+    ("alone", "graph"),
+    ("graph", "reinforced"),
+    ("graph", "handed"),
+    ("alone_after", "reinforced"),
+    ("control", "reinforced"),
+    ("graph", "mixed"),
+)
 """Pairs of measures, the second expected above the first."""
 
 
-def figures_of(result: SeedResult) -> dict[str, Any]:
+def figures_of(record: SeedRecord) -> dict[str, Any]:
     """One seed's exact matches and mean graph tokens, and the report of its stage 2."""
     return {
-        "seed": result.seed,
-        "exact_match": {name: one.exact_match for name, one in result.measures.items()},
-        "graph_tokens": {name: fmean(one.graph_tokens) for name, one in result.measures.items() if one.graph_tokens},
-        "stage_two": result.run.report,
-        "weights_sha256": result.weights_sha256,
+        "seed": record.seed,
+        "exact_match": {name: one.exact_match for name, one in record.measures.items()},
+        "graph_tokens": {name: fmean(one.graph_tokens) for name, one in record.measures.items() if one.graph_tokens},
+        "stage_two": record.report,
+        "weights_sha256": record.weights_sha256,
     }
 
 
-def compare_seeds(results: Sequence[SeedResult]) -> dict[str, Any]:
+def compare_seeds(results: Sequence[SeedRecord]) -> dict[str, Any]:
     """Means over seeds; for each step the gain in exact match, pooled over the items of all seeds with a paired bootstrap interval of 95 %.
 
     n_better: in how many seeds the step went up. shorter: the same for the tokens of graphs before and after reinforcement.
@@ -42,7 +50,7 @@ def compare_seeds(results: Sequence[SeedResult]) -> dict[str, Any]:
     }
 
 
-def _step(results: Sequence[SeedResult], low: str, high: str) -> Mapping[str, Any]:
+def _step(results: Sequence[SeedRecord], low: str, high: str) -> Mapping[str, Any]:
     ours, theirs = (_pooled(results, name, lambda one: one.is_right) for name in (high, low))
     interval = paired_interval(ours, theirs)
     gains = [one.measures[high].exact_match - one.measures[low].exact_match for one in results]
@@ -54,7 +62,7 @@ def _step(results: Sequence[SeedResult], low: str, high: str) -> Mapping[str, An
     }
 
 
-def _pooled(results: Sequence[SeedResult], name: str, of: Any) -> list[float]:
+def _pooled(results: Sequence[SeedRecord], name: str, of: Any) -> list[float]:
     def values(measured: Measured) -> list[float]:
         return [float(value) for value in of(measured)]
 

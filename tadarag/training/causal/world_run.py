@@ -96,7 +96,9 @@ def start_world(settings: WorldSettings, *, seed: int, report: Report, taught: P
     def items(split: str, n: int) -> list[EncodedItem]:
         return encode_items(tokenizer, make_items(settings.shape, n=n, seed=seed, split=split))
 
-    made_of = repr((seed, settings.shape, settings.reading, settings.supervised, settings.width, settings.n_layers, settings.n_heads, settings.n_train))
+    made_of = repr(
+        (seed, settings.shape, settings.reading, settings.supervised, settings.width, settings.n_layers, settings.n_heads, settings.n_train)
+    )
     if taught is not None and taught.is_file():
         read, rows = load_taught(model, taught, made_of=made_of)
     else:
@@ -134,7 +136,9 @@ def measure_graphs(started: Started, settings: WorldSettings, reader: Any) -> tu
     return _measured(answered, started), _measured(handed, started)
 
 
-def choose_items(started: Started, settings: WorldSettings, selection: SelectionSettings, *, seed: int) -> tuple[list[EncodedItem], Selection]:
+def choose_items(
+    started: Started, settings: WorldSettings, selection: SelectionSettings, *, seed: int
+) -> tuple[list[EncodedItem], Selection]:
     """The items that a selection has stage 2 learn from, by rollouts of the model as it stands."""
     rollouts = roll_out_world(started, settings, selection, seed=seed)
     return select_items(started.reinforced, rollouts, selection, seed=seed, group=settings.stage_two.n_graphs)

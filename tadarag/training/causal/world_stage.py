@@ -18,6 +18,7 @@ from tadarag.training.causal.stage_two_settings import StageTwoSettings
 from tadarag.training.causal.supervised import SupervisedSettings
 from tadarag.training.causal.world import WorldShape
 from tadarag.training.causal.world_figures import figures_of
+from tadarag.training.causal.world_records import record_of
 from tadarag.training.causal.world_run import WorldSettings, run_seed
 from tadarag.training.rewards.weighted import read_weights
 from tadarag.training.spikes.events import FILE_NAME, write_spikes
@@ -55,7 +56,7 @@ def run_world(run: StageRun) -> None:
     torch.set_num_threads(parameters.pop("threads", 1))
     with_control = parameters.pop("with_control", False)
     result = run_seed(world_settings(parameters), seed=run.seed, with_control=with_control, report=run.report)
-    write_json(figures_of(result), run.folder / "figures.json")
+    write_json(figures_of(record_of(result)), run.folder / "figures.json")
     if result.selection is not None:
         write_json(asdict(result.selection), run.folder / "selection.json")
     write_rows(result.reading_rows, run.folder / "reading.jsonl")
