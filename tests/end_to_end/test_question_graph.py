@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Run = Callable[..., Any]
 
 QUESTION = "Who built the ferry Dusk?"
@@ -43,7 +45,8 @@ def test_a_page_that_cannot_be_written_is_refused(run: Run, docs: Path) -> None:
     assert "cannot be written" in ran.err
 
 
-def test_a_recipe_chooses_what_scores_the_facts(run: Run, docs: Path) -> None:
+def test_a_recipe_chooses_what_scores_the_facts(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TADARAG_ENCODER", "shipped")
     asked = run("ask", "docs", QUESTION, "--json").document["graph"]
     folder = docs / ".tadarag" / "pipelines" / "answer"
     folder.mkdir(parents=True, exist_ok=True)

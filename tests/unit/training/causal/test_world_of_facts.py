@@ -54,6 +54,12 @@ def test_teacher_graphs_hold_at_most_so_many_needless_facts_and_only_what_the_te
         assert all(fact.evidence in item.source for fact in facts)
 
 
+@pytest.mark.parametrize(("plain_share", "sizes"), [(1.0, {2}), (0.0, {3, 4})])
+def test_as_many_teacher_graphs_hold_only_what_is_needed_as_are_to(plain_share, sizes):
+    shape = WorldShape(most_needless=2, plain_share=plain_share)
+    assert {len(read_tuples(item.graph).relations) for item in make_items(shape, n=40, seed=3, split="taught")} == sizes
+
+
 def test_some_teacher_graphs_are_lean_and_some_are_not():
     sizes = {len(read_tuples(item.graph).relations) for item in make_items(WorldShape(), n=50, seed=3, split="taught")}
     assert sizes == {2, 3, 4, 5}
@@ -96,7 +102,17 @@ def test_a_row_that_is_no_item_is_named(tmp_path, text, named):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"language": "fr"}, {"n_ties": 0}, {"n_ties": 99}, {"n_births": 9}, {"most_needless": 99}, {"n_people": 99}, {"n_cities": 2}]
+    "wrong",
+    [
+        {"language": "fr"},
+        {"n_ties": 0},
+        {"n_ties": 99},
+        {"n_births": 9},
+        {"most_needless": 99},
+        {"n_people": 99},
+        {"n_cities": 2},
+        {"plain_share": 2},
+    ],
 )
 def test_a_world_that_cannot_be_is_refused(wrong):
     with pytest.raises(TrainingError):
