@@ -95,9 +95,7 @@ def ask(
         )
         clock.lap("retrieve")
         if with_graph or recipe.facts:
-            evidence = replace(
-                evidence, graph=_question_graph(base, question, route, evidence.hits, snapshot, scores=recipe.graph_scores)
-            )
+            evidence = replace(evidence, graph=_question_graph(base, question, route, evidence.hits, snapshot, scores=recipe.graph_scores))
             clock.lap("graph")
         draft = answerer.draft(question, route, evidence, on_text=_text_events(on_event))
         clock.lap("answer")

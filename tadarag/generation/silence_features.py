@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from tadarag.generation.answer_candidates import FEATURES
 
 Array = NDArray[np.float64]
+_OF_BEST = tuple(name for name in FEATURES if "title" not in name)
+"""Titles tell much in an encyclopaedia, where passages are named after what questions ask of, and mislead in files named otherwise."""
 _OVER_ALL = (
     "margin_alone",
     "margin_led",
@@ -19,15 +21,14 @@ _OVER_ALL = (
     "question_in_sentence",
     "question_in_way",
     "score",
-    "title_in_question",
     "lead_relevant",
 )
-_COLUMNS = np.array([FEATURES.index(name) for name in _OVER_ALL])
+_BEST_COLUMNS, _COLUMNS = (np.array([FEATURES.index(name) for name in names]) for names in (_OF_BEST, _OVER_ALL))
 SILENCE_FEATURES = (
     "share",
     "second_share",
     "sum_of_shares",
-    *FEATURES,
+    *_OF_BEST,
     *(f"most_{name}" for name in _OVER_ALL),
     *(f"mean_{name}" for name in _OVER_ALL),
 )
@@ -41,5 +42,7 @@ def silence_features(shares: Array, features: Array) -> Array:
     order = np.argsort(-shares, kind="stable")
     second = float(shares[order[1]]) if len(order) > 1 else 0.0
     over_all = features[:, _COLUMNS]
-    row = np.concatenate([[shares[order[0]], second, shares.sum()], features[order[0]], over_all.max(axis=0), over_all.mean(axis=0)])
+    row = np.concatenate(
+        [[shares[order[0]], second, shares.sum()], features[order[0], _BEST_COLUMNS], over_all.max(axis=0), over_all.mean(axis=0)]
+    )
     return np.round(row, 6)

@@ -9,7 +9,7 @@ import torch
 from tadarag.extraction.extractor import Unit
 from tadarag.findings import Findings, FoundName
 from tadarag.templates.template import Template
-from tadarag.training.adapting.tagger import Tagger, entities_of
+from tadarag.training.adapting.tagger import Tagger, best_tags, entities_of
 from tadarag.training.pieces import piece_spans, windows
 from tadarag.training.trunk_states import Trunk
 from tadarag.values import Chunk, Document, Extraction, Span
@@ -28,7 +28,7 @@ class TaggerUnits:
         self._states = states
 
     def read(self, unit: Unit, template: Template) -> Findings:
-        """The names of the likeliest tags, in order."""
+        """The names of the likeliest tags that fit one another, in order."""
         return Findings(
             names=tuple(
                 FoundName(span=Span(first, last), kind="", label=kind)
@@ -43,7 +43,8 @@ class TaggerUnits:
             return []
         states = torch.from_numpy(self._states.read(text[start:end]))[None]
         with torch.inference_mode():
-            tags = self._network(states, torch.ones(states.shape[:2], dtype=torch.bool))[0].argmax(1).tolist()
+            scores = self._network(states, torch.ones(states.shape[:2], dtype=torch.bool))[0].log_softmax(1)
+            tags = best_tags(scores.numpy())
         return [(start + pieces[first][0], start + pieces[last][1], kind) for first, last, kind in entities_of(tags, self._network.types)]
 
 

@@ -30,15 +30,15 @@ PERSON, LOCATION = "person", "location"
 class WorldShape:
     """How large a text is. n_ties: facts of the first hop, each with the birth of its tail. n_births: births besides, the asked person's first.
 
-    most_needless: the teacher's graph holds at most so many facts that are not needed. plain_share: of the graphs that hold none; 1 to most_needless
-    are equally often in the others. n_people, n_cities: names that are drawn from; a model of two layers learns to tell few names apart sooner
-    than many.
+    most_needless: the teacher's graph holds 0 to so many facts that are not needed, each number equally often. plain_share: if given, the share of
+    graphs that hold none, the other numbers equally often. n_people, n_cities: names that are drawn from; a model of two layers learns to tell
+    few names apart sooner than many.
     """
 
     n_ties: int = 3
     n_births: int = 1
     most_needless: int = 3
-    plain_share: float = 0.25
+    plain_share: float | None = None
     language: str = "en"
     n_people: int = 20
     n_cities: int = 12
@@ -61,7 +61,7 @@ class WorldShape:
             raise TrainingError(f"there are only {self.n_cities} cities", "give fewer ties or births")
         if not 0 <= self.most_needless <= 2 * self.n_ties + self.n_births - 2:
             raise TrainingError(f"a text has no {self.most_needless} facts that are not needed", "give fewer, or more ties")
-        if not 0 <= self.plain_share <= 1:
+        if self.plain_share is not None and not 0 <= self.plain_share <= 1:
             raise TrainingError(f"{self.plain_share} is no share of graphs", "give plain_share a number from 0 to 1")
 
 
@@ -158,9 +158,10 @@ def _facts(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Genera
 
 
 def _n_needless(shape: WorldShape, stream: np.random.Generator) -> int:
-    if not shape.most_needless or stream.random() < shape.plain_share:
-        return 0
-    return 1 + int(stream.integers(shape.most_needless))
+    if shape.plain_share is None or not shape.most_needless:
+        return int(stream.integers(shape.most_needless + 1))
+    is_plain = stream.random() < shape.plain_share
+    return 0 if is_plain else 1 + int(stream.integers(shape.most_needless))
 
 
 def _with_needless(needed: Sequence[Fact], others: Sequence[Fact], n: int, stream: np.random.Generator) -> list[Fact]:

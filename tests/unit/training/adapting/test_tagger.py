@@ -3,6 +3,7 @@
 
 import gzip
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ pytest.importorskip("onnx")
 
 from tadarag.extraction.extractor import Unit
 from tadarag.extraction.set_template import set_template
-from tadarag.training.adapting.tagger import OUTSIDE, Tagger, entities_of, load_tagger, tag_loss, tags_of, write_tagger
+from tadarag.training.adapting.tagger import OUTSIDE, Tagger, best_tags, entities_of, load_tagger, tag_loss, tags_of, write_tagger
 from tadarag.training.adapting.tagger_reading import TaggerExtractor
 from tadarag.training.extractor.corpus import Corpus
 from tadarag.training.extractor.examples import read_examples
@@ -46,6 +47,17 @@ def test_any_tags_say_flat_entities_that_cover_all_pieces_not_outside(tags):
 
 def test_of_entities_that_share_a_piece_the_longest_is_tagged():
     assert entities_of(tags_of([(0, 0, "LOC"), (0, 2, "PER"), (2, 3, "LOC")], 5, TYPES), TYPES) == [(0, 2, "PER")]
+
+
+@given(st.integers(1, 4), st.integers(0, 2**32 - 1))
+def test_the_best_tags_are_those_of_all_that_fit_one_another(n_pieces, seed):
+    scores = np.random.default_rng(seed).normal(size=(n_pieces, 1 + 2 * len(TYPES))).astype(np.float32)
+
+    def fit(tags):
+        return all(tag in (0, 1, 3) or before in (tag, tag - 1) for before, tag in zip((0, *tags), tags, strict=False))
+
+    possible = [tags for tags in product(range(5), repeat=n_pieces) if fit(tags)]
+    assert best_tags(scores) == list(max(possible, key=lambda tags: sum(float(row[tag]) for row, tag in zip(scores, tags, strict=True))))
 
 
 def test_a_tag_that_goes_on_without_a_beginning_begins_an_entity():

@@ -55,7 +55,7 @@ def test_teacher_graphs_hold_at_most_so_many_needless_facts_and_only_what_the_te
 
 
 @pytest.mark.parametrize(("plain_share", "sizes"), [(1.0, {2}), (0.0, {3, 4})])
-def test_as_many_teacher_graphs_hold_only_what_is_needed_as_are_to(plain_share, sizes):
+def test_a_stated_share_of_teacher_graphs_holds_only_what_is_needed(plain_share, sizes):
     shape = WorldShape(most_needless=2, plain_share=plain_share)
     assert {len(read_tuples(item.graph).relations) for item in make_items(shape, n=40, seed=3, split="taught")} == sizes
 
