@@ -146,23 +146,23 @@ def link_worth_table() -> str:
 
 
 def _link_worth_lines(run: Run) -> Iterator[str]:
-    rows: dict[str, dict[str, Run]] = {}
-    for name, figure in run["figures"].items():
-        _, said, measure = name.split("/")
-        if measure == "recall@5":
-            system, _, variant = said.partition(", ")
-            rows.setdefault(variant.removeprefix("all minus "), {})[f"{system} minus" if "all minus " in variant else system] = figure
-    request, whole = run["request"], rows.pop("all")
-    half = f", half {request['half']}" if request["half"] else ""
-    sums = ", ".join(f"{_SYSTEMS_LINKED[system]} {_cell(whole[system], math.nan)}" for system in _SYSTEMS_LINKED if system in whole)
-    yield f"{', '.join(run['data_sha256'])}{half}: Recall@5 {sums}; lost without a part (`tadarag eval verify {run['name']}` measures it again):\n"
-    yield "| part | " + " | ".join(_SYSTEMS_LINKED[system] for system in whole) + " |"
-    yield "|---|" + "---|" * len(whole)
-    for variant, row in rows.items():
-        yield f"| {variant} | " + " | ".join(_difference(row[f"{system} minus"]) for system in whole) + " |"
+    found = {name: one for name, one in run["figures"].items() if name.endswith("/recall@5")}
+    set_name = next(iter(run["data_sha256"]))
+    shown = {system: label for system, label in _LINKED_SYSTEMS.items() if f"{set_name}/{system}, all/recall@5" in found}
+    whole = ", ".join(f"{label} {_cell(found[f'{set_name}/{system}, all/recall@5'], math.nan)}" for system, label in shown.items())
+    half = f", half {run['request']['half']}" if run["request"]["half"] else ""
+    yield f"{set_name}{half}: Recall@5 {whole}. Points lost (`tadarag eval verify {run['name']}` measures it again):\n"
+    columns = [(system, *form) for system in shown for form in _LINKED_FORMS]
+    yield "| part | " + " | ".join(f"{shown[system]}, {label}" for system, label, _ in columns) + " |"
+    yield "|---|" + "---|" * len(columns)
+    for part in _LINKED_PARTS:
+        cells = [found.get(f"{set_name}/{system}, all minus {variant.format(part)}/recall@5") for system, _, variant in columns]
+        yield f"| {part} | " + " | ".join(_difference(cell) if cell else "" for cell in cells) + " |"
 
 
-_SYSTEMS_LINKED = {"tadarag": "trees", "tadarag-S": "S"}
+_LINKED_FORMS = (("without it", "without {}"), ("permuted", "{} permuted"))
+_LINKED_SYSTEMS = {"tadarag": "trees", "tadarag-S": "S"}
+_LINKED_PARTS = ("any link", "names", "title-link", "part-link", "mention-link", "residual", "title", "outline", "core")
 
 
 def _difference(figure: Run) -> str:

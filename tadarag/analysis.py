@@ -137,7 +137,7 @@ def window_keys(tokens: Sequence[str], longest: int) -> NDArray[np.uint64]:
     hashes = np.fromiter((key(token) for token in tokens), dtype=np.uint64, count=n)
     np.cumsum(hashes * _POWERS[:n], out=sums[1:])
     ends = np.arange(n)[:, None] + np.arange(1, longest + 1)
-    windows = (sums[np.minimum(ends, n)] - sums[:n, None]) * _INVERSE_POWERS[:n, None]
+    windows: NDArray[np.uint64] = (sums[np.minimum(ends, n)] - sums[:n, None]) * _INVERSE_POWERS[:n, None]
     windows[ends > n] = 0
     return windows
 
