@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.slow  # six processes
+
 BENCHMARK = Path(__file__).parents[2] / "eval" / "benchmarks" / "reproducibility.py"
 RECIPE = """\
 name: NAME
