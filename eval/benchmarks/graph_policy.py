@@ -28,6 +28,7 @@ def main() -> None:
     chosen = parser.parse_args()
     figures = json.loads((chosen.run / "figures" / FIGURES).read_text("utf-8"))
     rows = [json.loads(line) for line in (chosen.run / "reinforced" / LOG).read_text("utf-8").splitlines()]
+    figures["in_product"] = json.loads((chosen.run / "in_product" / FIGURES).read_text("utf-8"))
     figures["reward"] = {"n_steps": len(rows), "first": _mean(rows[:_AT_THE_END]), "last": _mean(rows[-_AT_THE_END:])}
     figures["sha256"] = {
         f"{folder}/{name}": hash_files(chosen.run / folder, (name,))[0].sha256
