@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from hypothesis import example, given, settings
@@ -15,6 +16,8 @@ from mom.terms import count_units
 from mom.values import Memory
 from tadarag.testing.scripted_reader import ScriptedReader
 
+EXAMPLES = int(os.environ.get("TADARAG_LAW_EXAMPLES", "0"))
+"""Readings that each law tries; the default keeps this file short."""
 SENTENCES = st.sampled_from(
     [
         "The dam at Orsk was built in 1931.",
@@ -84,7 +87,7 @@ def readable(memory: Memory, text: str) -> None:
     assert all(0 <= place < len(memory.items) for place in places)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES or 100, deadline=None)
 @given(texts_and_anchors())
 @example(("ab", [Anchors("a", "b"), Anchors("a", "b")]))
 def test_aligned_chunks_tile_the_text_and_place_every_item_once(given_items: tuple[str, list[Anchors]]) -> None:
@@ -99,7 +102,7 @@ def test_aligned_chunks_tile_the_text_and_place_every_item_once(given_items: tup
     assert 0 <= alignment.score <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES or 80, deadline=None)
 @given(texts_and_replies(), st.sampled_from(["one", "two"]))
 def test_no_reply_can_break_a_memory(given_reply: tuple[str, str], calls: str) -> None:
     text, reply = given_reply
@@ -107,7 +110,7 @@ def test_no_reply_can_break_a_memory(given_reply: tuple[str, str], calls: str) -
     readable(MemReader(model=ScriptedReader(lambda document, sampling: reply), profile=profile).build(text), text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES or 80, deadline=None)
 @given(texts_and_replies(), st.integers(6, 40), st.integers(5, 60))
 def test_no_reply_can_break_a_measured_memory_of_several_windows(given_reply: tuple[str, str], maximum: int, window: int) -> None:
     text, reply = given_reply
