@@ -31,7 +31,9 @@ def init(
     session: Session,
     folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", show_default=False, help="Where. Default: this folder.")] = None,
     encoder: Annotated[str | None, typer.Option(metavar="NAME", help="Encoder of the base; it is fixed from now on.")] = None,
-    memory: Annotated[str | None, typer.Option(metavar="NAME", help="Memory builder, fixed as well: structural or mem-reader.")] = None,
+    memory: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Memory builder, fixed as well: structural, mem-reader or mem-reader:FOLDER.")
+    ] = None,
 ) -> None:
     """Make an empty knowledge base.
 

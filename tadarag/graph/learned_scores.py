@@ -9,7 +9,7 @@ import numpy as np
 
 from tadarag.graph.policy_candidates import policy_candidates
 from tadarag.graph.policy_choice import unit_chances
-from tadarag.graph.policy_network import Array, PolicyNetwork
+from tadarag.graph.policy_network import PolicyNetwork, sigmoid
 from tadarag.graph.question_candidates import Candidates
 from tadarag.graph.question_scores import Asked, Scored
 from tadarag.values import Hit
@@ -22,7 +22,7 @@ def with_learned_scores(scored: Scored, candidates: Candidates, hits: Sequence[H
     """
     found = policy_candidates(candidates, scored, hits, asked)
     nodes, edges = (
-        _chance(layer.logits(rows)) for layer, rows in ((network.node, found.node_features), (network.edge, found.edge_features))
+        sigmoid(layer.logits(rows)) for layer, rows in ((network.node, found.node_features), (network.edge, found.edge_features))
     )
     of_edges, _ = unit_chances(nodes, edges, found.ends)
     return replace(
@@ -30,8 +30,3 @@ def with_learned_scores(scored: Scored, candidates: Candidates, hits: Sequence[H
         nodes=dict.fromkeys(scored.nodes, 0.0) | dict(zip(found.keys, np.round(nodes, 6).tolist(), strict=True)),
         edges=dict.fromkeys(scored.edges, 0.0) | dict(zip(found.edges, np.round(of_edges, 6).tolist(), strict=True)),
     )
-
-
-def _chance(logits: Array) -> Array:
-    chances: Array = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return chances

@@ -15,6 +15,11 @@ PARTS = ("node", "edge")
 _ARRAYS = ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")
 
 
+def sigmoid(logits: Array) -> Array:
+    """1 / (1 + exp(-x)) without overflow."""
+    return np.exp(-np.logaddexp(0.0, -logits))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One part's network: x -> tanh((x - mean) / scale @ inner + inner_bias) @ outer + outer_bias.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tadarag.graph.policy_choice import Chosen, Costs, choose_graph, unit_chances
-from tadarag.graph.policy_network import Array, PolicyNetwork, network_of
+from tadarag.graph.policy_network import Array, PolicyNetwork, network_of, sigmoid
 from tadarag.training.policy.frozen_answerer import FrozenAnswerer
 from tadarag.training.policy.gradients import LEARNED, clipped, gradients_of, logits_of
 from tadarag.training.policy.items import PolicyItem
@@ -26,7 +26,6 @@ from tadarag.training.reinforcement.bernoulli_policy import (
     greedy_graph,
     log_probability_slope,
     sample_graphs,
-    sigmoid,
 )
 from tadarag.training.reinforcement.named_streams import named_stream
 from tadarag.training.rewards.spread import N_CHECKED, require_outcome_spread, warn_of_flat_terms

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tadarag.graph.policy_network import Array, PolicyNetwork, network_of
+from tadarag.graph.policy_network import Array, PolicyNetwork, network_of, sigmoid
 from tadarag.training.policy.gradients import LEARNED, clipped, gradients_of, logits_of, new_network
 from tadarag.training.policy.items import PolicyItem
-from tadarag.training.reinforcement.bernoulli_policy import sigmoid
 from tadarag.training.reinforcement.named_streams import named_stream
 from tadarag.training.spikes.numpy_adam import NumpyAdam
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tadarag.graph.policy_network import sigmoid
 from tadarag.training.reinforcement.named_streams import named_stream
 
 Array = NDArray[np.float64]
@@ -39,11 +40,6 @@ class DrawnGraphs:
 
     nodes: Flags
     edges: Flags
-
-
-def sigmoid(logits: Array) -> Array:
-    """1 / (1 + exp(-x)) without overflow."""
-    return np.exp(-np.logaddexp(0.0, -logits))
 
 
 def sample_graphs(logits: GraphLogits, *, n_graphs: int, seed: int, name: str) -> DrawnGraphs:
