@@ -46,9 +46,8 @@ def index_corpus(base: KnowledgeBase, passages: Passages, *, identity: str, prog
     seconds_before = float(known.get("seconds", 0.0))
     started = perf_counter()
 
-    def ticked(event: IngestProgress) -> None:
-        # an ingest of documents in memory tells its chunks, of which there may be more than passages
-        progress("indexing", min(event.n_passages, len(passages) - 1), len(passages))
+    def ticked(n_written: int) -> None:
+        progress("indexing", n_written, len(passages))
         _write_marker(marker, identity, seconds_before + perf_counter() - started, 0, complete=False)
 
     _write_marker(marker, identity, seconds_before, 0, complete=False)
@@ -79,14 +78,16 @@ def _documents(passages: Passages) -> Iterator[tuple[SourceName, Document]]:
         yield passage_source(identifier), Document(text=text, title=title)
 
 
-def _sparsely(callback: Callable[[IngestProgress], None], *, seconds: float = 0.5) -> Callable[[IngestProgress], None]:
-    last = perf_counter()
+def _sparsely(callback: Callable[[int], None], *, seconds: float = 0.5) -> Callable[[IngestProgress], None]:
+    """Tell the callback, at most every so many seconds, how many documents are written: an ingest of documents in memory counts no files."""
+    n_written, last = 0, perf_counter()
 
     def call(event: IngestProgress) -> None:
-        nonlocal last
+        nonlocal n_written, last
+        n_written += event.stage == "writing"
         if perf_counter() - last >= seconds:
             last = perf_counter()
-            callback(event)
+            callback(n_written)
 
     return call
 

@@ -19,16 +19,22 @@ from tadarag.training.causal.rates import rate_share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:
-    """steps of batch_size fresh texts each. A text is never seen again."""
+    """steps of batch_size fresh texts each. A text is never seen again.
+
+    graph_share: of the texts whose facts are to be stated again as a graph; the others' in sentences.
+    """
 
     steps: int
     batch_size: int = 24
     learning_rate: float = 4e-3
     weight_decay: float = 0.01
+    graph_share: float = 0.0
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 1 or not self.learning_rate > 0:
             raise TrainingError("steps, batch_size and learning_rate must be above zero", "correct the recipe's parameters")
+        if not 0 <= self.graph_share <= 1:
+            raise TrainingError(f"{self.graph_share} is no share of texts", "give graph_share a number from 0 to 1")
 
 
 def learn_to_read(

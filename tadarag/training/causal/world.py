@@ -80,10 +80,14 @@ def make_items(shape: WorldShape, *, n: int, seed: int, split: str) -> list[Grap
     return [_item(shape, named_stream(seed, "world", shape.language, split, number)) for number in range(n)]
 
 
-def make_restated_texts(shape: WorldShape, *, n: int, seed: int) -> list[tuple[str, str]]:
-    """n texts, and the same facts again in another order: what a model learns to read from, before it hears of questions or graphs."""
+def make_restated_texts(shape: WorldShape, *, n: int, seed: int, graph_share: float = 0.0) -> list[tuple[str, str]]:
+    """n texts, and the same facts again in another order: what a model learns to read from, before it hears of questions.
+
+    graph_share: how many, in expectation, are stated again as the graph of all facts of the text instead of in sentences.
+    """
     words = world_words(shape.language)
-    return [_restated(shape, words, named_stream(seed, "world", shape.language, "restated", number)) for number in range(n)]
+    streams = (named_stream(seed, "world", shape.language, "restated", number) for number in range(n))
+    return [_restated(shape, words, stream, graph_share) for stream in streams]
 
 
 @cache
@@ -129,13 +133,17 @@ def _item(shape: WorldShape, stream: np.random.Generator) -> GraphItem:
     )
 
 
-def _restated(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Generator) -> tuple[str, str]:
+def _restated(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Generator, graph_share: float) -> tuple[str, str]:
     needed, others = _facts(shape, words, stream)
-    sentences = [fact.sentence for fact in (*needed, *others)]
-    text, again = (
-        "".join((words["between"].join(sentences[place] for place in stream.permutation(len(sentences))), "\n")) for _ in range(2)
-    )
-    return text, again
+    facts = [*needed, *others]
+    in_order, again = ([facts[place] for place in stream.permutation(len(facts))] for _ in range(2))
+    if graph_share and stream.random() < graph_share:
+        return _told(in_order, words), graph_of(again, words["cities"])
+    return _told(in_order, words), _told(again, words)
+
+
+def _told(facts: Sequence[Fact], words: Mapping[str, Any]) -> str:
+    return words["between"].join(fact.sentence for fact in facts) + "\n"
 
 
 def _facts(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Generator) -> tuple[list[Fact], list[Fact]]:

@@ -103,7 +103,7 @@ def start_world(settings: WorldSettings, *, seed: int, report: Report, taught: P
         read, rows = load_taught(model, taught, made_of=made_of)
     else:
         n_texts = settings.reading.steps * settings.reading.batch_size
-        texts = make_restated_texts(settings.shape, n=n_texts, seed=seed)
+        texts = make_restated_texts(settings.shape, n=n_texts, seed=seed, graph_share=settings.reading.graph_share)
         read = learn_to_read(model, tokenizer, texts, settings.reading, report=report)
         rows = fit_supervised(model, items("taught", settings.n_train), markers, settings.supervised, seed=seed, report=report)
         if taught is not None:

@@ -10,7 +10,7 @@ from tadarag.components import template_of
 from tadarag.errors import TrainingError
 from tadarag.graph.tuple_format import read_tuples
 from tadarag.training.causal.graph_items import read_items, reward_columns, write_items
-from tadarag.training.causal.world import LANGUAGES, WorldShape, make_items, make_restated_texts, world_pieces
+from tadarag.training.causal.world import LANGUAGES, WorldShape, make_items, make_restated_texts, world_pieces, world_words
 from tadarag.training.rewards.gates import Scoring, score_completion
 from tadarag.training.rewards.trl_functions import items_of_columns
 from tadarag.training.rewards.weighted import read_weights
@@ -124,6 +124,16 @@ def test_a_restated_text_states_the_same_facts_twice(shape, seed):
     [(text, again)] = make_restated_texts(shape, n=1, seed=seed)
     assert sorted(text) == sorted(again)
     assert len(text) == len(again)
+
+
+@given(shape=shapes, seed=st.integers(0, 1000))
+def test_a_text_restated_as_a_graph_has_every_fact_with_its_sentence_as_evidence(shape, seed):
+    [(text, graph)] = make_restated_texts(shape, n=1, seed=seed, graph_share=1)
+    [(told, _)] = make_restated_texts(shape, n=1, seed=seed)
+    evidence = [relation.evidence for relation in read_tuples(graph).relations]
+    assert text == told
+    assert sorted(evidence) == sorted(sentence for sentence in evidence if sentence in text)
+    assert sum(map(len, evidence)) == len(text.strip()) - (len(evidence) - 1) * len(world_words(shape.language)["between"])
 
 
 def test_names_are_drawn_from_as_many_as_there_are_to_be():
