@@ -19,6 +19,8 @@ LINK_PARTS: Mapping[str, LinkKind] = {"title-link": "title", "part-link": "part"
 SCORE_PARTS = ("residual", "title", "outline", "core")
 """Lists of scores by passage that count beside the links."""
 PARTS = (*LINK_PARTS, *SCORE_PARTS)
+SUBJECT_PARTS = frozenset({"title", "title-link", "part-link"})
+"""What counts on passages being called what they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,10 @@ class Ablation:
                 raise UsageError(f"a score has no part {name!r}", nearest(name, PARTS))
         if both := self.left_out & self.permuted:
             raise UsageError(f"{min(both)} cannot be left out and permuted", "choose one of the two")
+
+    def without(self, parts: frozenset[str]) -> Ablation:
+        """The same with more parts left out."""
+        return Ablation(left_out=self.left_out | parts, permuted=self.permuted - parts, seed=self.seed)
 
     def kinds(self, parts: frozenset[str]) -> frozenset[LinkKind]:
         """The kinds of links among some parts."""

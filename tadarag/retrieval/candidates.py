@@ -39,7 +39,8 @@ class Candidates:
 
 
 def candidates_of(scored: Scored, snapshot: Snapshot) -> Candidates | None:
-    """The pool of a question (retrieval design 1.5); None where links were not followed, or not all layers count.
+    """The pool of a question (retrieval design 1.5); None where links were not followed, not all layers count, or no
+    passages are named.
 
     The 80 best by F + 0.2 second hop + 0.3 path + 0.3 residual, F = g + 0.6 hop; the 30 best by f, the 20 best by second hop, and the 15 best
     by path and by residual each. Ties by key; passages without any of these scores never take part.

@@ -16,7 +16,9 @@ from tadarag.retrieval.ranking import Scores, best_of_group, rescale_top, share_
 from tadarag.retrieval.switches import LISTS
 from tadarag.store.protocol import Snapshot
 
-LEXICAL_WEIGHT, DENSE_WEIGHT = 0.35, 0.65
+LEXICAL_WEIGHT, LEXICAL_WEIGHT_OF_LONG = 0.35, 0.65
+SHORT_QUESTION, LONG_QUESTION = 12, 24
+"""Different terms of a question: so few weigh its words by the first weight, so many by the second."""
 TOP = 100
 MAX_SUBJECTS_OF_A_PART = 10
 
@@ -52,9 +54,9 @@ def first_stage(
     allowed: NDArray[np.bool_],
     lists: Collection[str] = LISTS,
 ) -> FirstStage:
-    """f(q,d) = 0.35 mm100(BM25(q,d)) + 0.65 mm100(cos(q,d) + max over sentences of cos(q,s)) (retrieval design 1.2).
+    """f(q,d) = w mm100(BM25(q,d)) + (1 - w) mm100(cos(q,d) + max over sentences of cos(q,s)) (retrieval design 1.2).
 
-    lists: "lexical" and "dense", those that count in f; sentences are matched by both in any case.
+    w: 0.35, and more for long questions (`lexical_weight`). lists: "lexical" and "dense", those that count in f; sentences are matched by both in any case.
     """
     question_terms = tuple(terms(question))
     weights = term_weights(question_terms)
@@ -62,9 +64,10 @@ def first_stage(
     passage_cosines = cosines(snapshot, "passage", vector)
     sentence_cosines = cosines(snapshot, "sentence", vector)
     dense = passage_cosines + best_of_group(sentence_cosines, snapshot.rows.starts, empty=-1.0)
+    share = lexical_weight(len(weights))
     scaled = {
-        "lexical": LEXICAL_WEIGHT * rescale_top(lexical, top=TOP, allowed=allowed),
-        "dense": DENSE_WEIGHT * rescale_top(dense, top=TOP, allowed=allowed),
+        "lexical": share * rescale_top(lexical, top=TOP, allowed=allowed),
+        "dense": (1 - share) * rescale_top(dense, top=TOP, allowed=allowed),
     }
     f = sum((part for name, part in scaled.items() if name in lists), start=np.zeros(len(allowed)))
     titles, n_subjects = _title_scores(question, snapshot, allowed)
@@ -81,6 +84,15 @@ def first_stage(
         allowed=allowed,
         n_subjects=n_subjects,
     )
+
+
+def lexical_weight(n_terms: int) -> float:
+    """What the words of a question weigh against its vector: 0.35 up to 12 different terms, 0.65 from 24 on, linear in between.
+
+    One vector holds less of a long question than its words do (decisions/019).
+    """
+    length = (n_terms - SHORT_QUESTION) / (LONG_QUESTION - SHORT_QUESTION)
+    return LEXICAL_WEIGHT + (LEXICAL_WEIGHT_OF_LONG - LEXICAL_WEIGHT) * min(1.0, max(0.0, length))
 
 
 def find_subjects(words: Sequence[str], snapshot: Snapshot, *, borders: Sequence[int] = ()) -> list[tuple[int, int, int]]:
@@ -123,7 +135,10 @@ def _is_capital(word: str) -> bool:
 
 
 def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_]) -> tuple[Scores, int]:
-    """t(q,d): 1/sqrt(degree) if d's subject stands in q; 0.5 words(name)/words(subject)/sqrt(subjects) if a name of q is part of few subjects."""
+    """t(q,d): 1/sqrt(degree) if d's subject stands in q; 0.5 words(name)/words(subject)/sqrt(subjects) if a name of q is part of few subjects.
+
+    degree: passages that are called so or mention it. A subject that many passages mention says little of which is meant.
+    """
     rows = snapshot.rows
     scores = np.zeros(len(rows.keys))
     subjects = {subject for _, _, subject in find_subjects(name_words(question), snapshot)}
@@ -131,7 +146,9 @@ def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_])
         ids = snapshot.postings("subject", subject).ids
         ids = ids[allowed[ids]]
         if len(ids):
-            scores[ids] = np.maximum(scores[ids], len(ids) ** -0.5)
+            owners = rows.owners[snapshot.postings("mention", subject).ids]
+            degree = len(np.union1d(ids, owners[allowed[owners]]))
+            scores[ids] = np.maximum(scores[ids], degree**-0.5)
     for name in capitalised_names(question):
         words = name.text.split(" ")
         ids = snapshot.postings("part", name_key(words)).ids

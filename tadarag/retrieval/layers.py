@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.retrieval.first_stage import DENSE_WEIGHT, LEXICAL_WEIGHT, TOP, FirstStage
+from tadarag.retrieval.first_stage import TOP, FirstStage, lexical_weight
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.ranking import Scores, best, rescale_top
 from tadarag.store.layer_facts import FARTHEST
@@ -72,7 +72,7 @@ def layer_scores(stage: FirstStage, snapshot: Snapshot) -> LayerScores:
 
     outline(i) = around(i) + line(i): an outline entry is found by what stands under it, and by the words of its line that the passage does
     not hold; line(i) = their BM25 as a share of the best BM25 that any passage or line has.
-    core(i) = 0.35 mm100(BM25 of the core statement) + 0.65 mm100(cosine of the mean of the core sentences' vectors).
+    core(i) = w mm100(BM25 of the core statement) + (1 - w) mm100(cosine of the mean of the core sentences' vectors), w as in f.
     """
     rows = snapshot.rows
     nothing = np.zeros(len(rows.keys))
@@ -86,7 +86,8 @@ def layer_scores(stage: FirstStage, snapshot: Snapshot) -> LayerScores:
         line /= highest
     lexical = rescale_top(LexicalScorer(snapshot, "core").scores(weights), top=TOP, allowed=allowed)
     dense = rescale_top(core_cosines(stage.sentence_cosines, rows), top=TOP, allowed=allowed & (rows.core_norms > 0))
-    return LayerScores(outline=around(stage.f, rows) + line, core=LEXICAL_WEIGHT * lexical + DENSE_WEIGHT * dense, chunk=stage.f)
+    share = lexical_weight(len(set(stage.terms)))
+    return LayerScores(outline=around(stage.f, rows) + line, core=share * lexical + (1 - share) * dense, chunk=stage.f)
 
 
 def around(scores: Scores, rows: Rows) -> Scores:

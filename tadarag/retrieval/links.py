@@ -28,7 +28,7 @@ WEIGHTS: dict[LinkKind, float] = {"title": 1.0, "part": 0.6, "mention": 0.4}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceLink:
     """Where one name of a sentence leads: target passages int64[n], each once and rising, how far the name covers their subjects
-    float64[n], and the name's degree (live passages it leads to, the sentence's own among them).
+    float64[n], and the name's degree (live passages it leads to, the sentence's own among them; for a subject all that mention it, too).
 
     target_sentences: for kind "mention" the sentences int64[m] that share it, rising; `sentence_targets` int64[m] are their passages as
     indexes into `targets`.
@@ -125,7 +125,8 @@ class Linker:
     def _to_subject(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
         ids = self._keep(self._snapshot.postings("subject", key).ids)
         targets = ids[ids != row]
-        return _to_passages(sentence, name, "title", targets, np.ones(len(targets)), len(ids))
+        degree = len(np.union1d(ids, self._shared(key).passages))
+        return _to_passages(sentence, name, "title", targets, np.ones(len(targets)), degree)
 
     def _to_whole(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
         """The subjects of which a name is a part, unless they are too many to mean anything."""
@@ -139,9 +140,7 @@ class Linker:
 
     def _to_mentions(self, sentence: int, row: int, name: str, key: int) -> SentenceLink | None:
         """The sentences of other passages that mention a name; None where there are none, or the name is everywhere."""
-        sharing = self._sharing.get(key)
-        if sharing is None:
-            sharing = self._sharing[key] = self._find_sharing(key)
+        sharing = self._shared(key)
         if len(sharing.passages) < 2 or len(sharing.passages) > MAX_PASSAGES_OF_A_PATH:  # the sentence's own passage is one of them
             return None
         keep = sharing.owners != row
@@ -157,6 +156,11 @@ class Linker:
             target_sentences=sharing.sentences[keep],
             sentence_targets=targets.searchsorted(owners),
         )
+
+    def _shared(self, key: int) -> _Sharing:
+        if key not in self._sharing:
+            self._sharing[key] = self._find_sharing(key)
+        return self._sharing[key]
 
     def _find_sharing(self, key: int) -> _Sharing:
         sentences = self._snapshot.postings("mention", key).ids

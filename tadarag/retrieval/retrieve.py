@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import capitalised_names
-from tadarag.retrieval.ablation import NOTHING, Ablation, Effect
+from tadarag.retrieval.ablation import NOTHING, SUBJECT_PARTS, Ablation, Effect
 from tadarag.retrieval.candidates import candidates_of
 from tadarag.retrieval.filtering import allowed_rows
 from tadarag.retrieval.first_stage import TOP, FirstStage, first_stage
@@ -31,6 +31,7 @@ from tadarag.retrieval.layers import (
 from tadarag.retrieval.learned_selector import load_selector
 from tadarag.retrieval.lexical import LexicalScorer
 from tadarag.retrieval.links import Linker
+from tadarag.retrieval.named import are_named, without_subjects
 from tadarag.retrieval.ranking import Scores, best
 from tadarag.retrieval.reached import Reached
 from tadarag.retrieval.remainder import search_remainder
@@ -116,6 +117,7 @@ def score(
 ) -> Scored:
     """Formula S = f + layers + 0.3 t + 0.6 hop + 0.3 hop2 + 0.6 path + 0.6 residual (retrieval design 1.5), or one of its parts.
 
+    Where passages are not called what they are about, subjects do not count, and there are no titles (`are_named`).
     layers: the terms of S that count; the others are 0. ablation: what is left out or led astray, of all that is made of it, to see its worth.
     """
     allowed = allowed_rows(snapshot, filters)
@@ -127,13 +129,16 @@ def score(
     found_by = None if system == "flat" or layers.isdisjoint(("outline", "core")) else layer_scores(stage, snapshot)
     if found_by is not None and system not in ("fused", "learned", "flat"):
         return Scored(scores=_layered(found_by, stage, snapshot, system, scope), stage=stage, early_exit=False, layers=found_by)
+    has_names = are_named(stage, snapshot)
+    if not has_names:
+        stage, ablation = without_subjects(stage), ablation.without(SUBJECT_PARTS)
     effect = Effect(ablation, snapshot.rows, allowed)
     if found_by is not None:
         found_by = replace(found_by, outline=effect.scores("outline", found_by.outline), core=effect.scores("core", found_by.core))
     found = stage.f if found_by is None else found_by.total(_weights(scope, layers))
     if is_direct(stage, task):
         return Scored(scores=found, stage=stage, early_exit=True, layers=found_by, switched_on=layers)
-    titles = effect.scores("title", stage.titles) if "title" in layers else None
+    titles = effect.scores("title", stage.titles) if "title" in layers and has_names else None
     seeds = found if titles is None else found + TITLE_WEIGHT * titles
     if layers.isdisjoint(LINKS):
         return Scored(scores=seeds, stage=stage, early_exit=False, layers=found_by, titles=titles, switched_on=layers)
