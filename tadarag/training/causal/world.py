@@ -143,7 +143,8 @@ def _restated(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Gen
 
 
 def _told(facts: Sequence[Fact], words: Mapping[str, Any]) -> str:
-    return words["between"].join(fact.sentence for fact in facts) + "\n"
+    between: str = words["between"]
+    return between.join(fact.sentence for fact in facts) + "\n"
 
 
 def _facts(shape: WorldShape, words: Mapping[str, Any], stream: np.random.Generator) -> tuple[list[Fact], list[Fact]]:
