@@ -13,6 +13,7 @@ from tadarag.analysis import LEADING_WORDS, MAX_NAME_TOKENS, STOP_WORDS, capital
 from tadarag.retrieval.dense import cosines
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.ranking import Scores, best_of_group, rescale_top, share_of_best
+from tadarag.retrieval.subject_degree import subject_degree
 from tadarag.retrieval.switches import LISTS
 from tadarag.store.protocol import Snapshot
 
@@ -137,7 +138,7 @@ def _is_capital(word: str) -> bool:
 def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_]) -> tuple[Scores, int]:
     """t(q,d): 1/sqrt(degree) if d's subject stands in q; 0.5 words(name)/words(subject)/sqrt(subjects) if a name of q is part of few subjects.
 
-    degree: passages that are called so or mention it. A subject that many passages mention says little of which is meant.
+    degree: `subject_degree`.
     """
     rows = snapshot.rows
     scores = np.zeros(len(rows.keys))
@@ -147,7 +148,7 @@ def _title_scores(question: str, snapshot: Snapshot, allowed: NDArray[np.bool_])
         ids = ids[allowed[ids]]
         if len(ids):
             owners = rows.owners[snapshot.postings("mention", subject).ids]
-            degree = len(np.union1d(ids, owners[allowed[owners]]))
+            degree = subject_degree(ids, owners[allowed[owners]], snapshot)
             scores[ids] = np.maximum(scores[ids], degree**-0.5)
     for name in capitalised_names(question):
         words = name.text.split(" ")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tadarag.analysis import is_cjk, name_key, name_words
 from tadarag.retrieval.first_stage import find_subjects
 from tadarag.retrieval.link_memory import kept_links
+from tadarag.retrieval.subject_degree import subject_degree
 from tadarag.store.protocol import Snapshot
 
 MAX_SUBJECTS_OF_A_PART = 20
@@ -28,7 +29,7 @@ WEIGHTS: dict[LinkKind, float] = {"title": 1.0, "part": 0.6, "mention": 0.4}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceLink:
     """Where one name of a sentence leads: target passages int64[n], each once and rising, how far the name covers their subjects
-    float64[n], and the name's degree (live passages it leads to, the sentence's own among them; for a subject all that mention it, too).
+    float64[n], and the name's degree (live passages it leads to, the sentence's own among them; for a subject `subject_degree`).
 
     target_sentences: for kind "mention" the sentences int64[m] that share it, rising; `sentence_targets` int64[m] are their passages as
     indexes into `targets`.
@@ -125,7 +126,7 @@ class Linker:
     def _to_subject(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:
         ids = self._keep(self._snapshot.postings("subject", key).ids)
         targets = ids[ids != row]
-        degree = len(np.union1d(ids, self._shared(key).passages))
+        degree = subject_degree(ids, self._shared(key).passages, self._snapshot)
         return _to_passages(sentence, name, "title", targets, np.ones(len(targets)), degree)
 
     def _to_whole(self, sentence: int, row: int, name: str, key: int) -> SentenceLink:

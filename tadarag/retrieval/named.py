@@ -33,14 +33,12 @@ def are_named(stage: FirstStage, snapshot: Snapshot) -> bool:
 
 
 def is_named(passage: Passage) -> bool:
-    """Whether a passage has a subject that it does not just begin with: a title, a heading, or a name that its first sentence defines."""
-    if not passage.subject:
-        return False
-    at = passage.text.find(passage.subject, 0, _BEGINNING + len(passage.subject))
-    if at < 0:
+    """Whether a passage has a title or a heading, or its text begins with a name and what that is."""
+    if passage.heading_path:
         return True
+    at = passage.text.find(passage.subject, 0, _BEGINNING + len(passage.subject)) if passage.subject else -1
     defines = _DEFINES_CHINESE if _CHINESE.search(passage.subject) else _DEFINES
-    return defines.match(passage.text, at + len(passage.subject)) is not None
+    return at >= 0 and defines.match(passage.text, at + len(passage.subject)) is not None
 
 
 def without_subjects(stage: FirstStage) -> FirstStage:

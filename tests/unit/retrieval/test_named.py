@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,7 +38,6 @@ def passage(text, subject):
         ("Google announced a phone on Tuesday.", "Google", False),
         ("Google LLC is an American company.", "Google LLC", True),
         ("Apollo 11 (16 July 1969) was a flight to the Moon.", "Apollo 11", True),
-        ("The price rose again. Analysts were surprised.", "Ferries of the north", True),  # a title: the text does not begin with it
         ("and then it rained.", "", False),
         ("海外网1月1日电，印度发生踩踏事件。", "海外网", False),
         ("珍珠港是位于群岛南部的一座海港。", "珍珠港", True),
@@ -45,6 +46,10 @@ def passage(text, subject):
 )
 def test_a_passage_is_named_by_a_title_or_by_a_definition(text, subject, named):
     assert is_named(passage(text, subject)) is named
+
+
+def test_a_passage_under_a_title_or_heading_is_named_whatever_it_says():
+    assert is_named(replace(passage("The price rose again.", "Ferries"), heading_path=("Ferries",)))
 
 
 def test_among_untitled_news_no_subject_counts_and_the_order_of_the_formula_stays(snapshot_of):
@@ -64,15 +69,17 @@ def test_pages_that_define_their_subject_are_linked_without_titles(snapshot_of):
     assert found.links.first.scores[rows["marren"]] > 0
 
 
-def test_a_subject_that_more_passages_mention_counts_less(snapshot_of):
-    few = {name: page for name, page in PAGES.items() if name in ("yard", "marren", "p0")}
+@pytest.mark.parametrize(("title", "expected"), [("", [2**-0.5, 13**-0.5]), ("Ostrevir Yard", [1, 1])])
+def test_a_first_name_that_more_passages_mention_counts_less_and_a_title_does_not(snapshot_of, title, expected):
+    pages = {**PAGES, "yard": (title, PAGES["yard"][1])}
+    few = {name: page for name, page in pages.items() if name in ("yard", "marren", "p0")}
     values = []
-    for world in (few, PAGES):
+    for world in (few, pages):
         snapshot = snapshot_of(world)
         found = scored(snapshot, "Where did the owner of the Ostrevir Yard live?")
         rows = {snapshot.passage(row).source.path: row for row in range(len(world))}
         values.append(float(found.stage.titles[rows["yard"]]))
-    assert values == pytest.approx([2**-0.5, 13**-0.5])  # itself and p0; itself and p0 to p11
+    assert values == pytest.approx(expected)  # the yard's own page and p0; and p0 to p11
 
 
 @given(n=st.integers(0, 200))
