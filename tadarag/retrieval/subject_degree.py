@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from tadarag.store.protocol import Snapshot
 
+Ids = NDArray[np.int32] | NDArray[np.int64]
+
 _MANY = 50
 
 
-def subject_degree(called: NDArray[np.int64], mentioning: NDArray[np.int64], snapshot: Snapshot) -> int:
+def subject_degree(called: Ids, mentioning: Ids, snapshot: Snapshot) -> int:
     """Passages that a name leads to: those that are called so, and those that mention it where it is no title or heading of any of them.
 
     A title says what a page is about. A first name does not: whoever else mentions it is as much about it (decisions/019). called,
