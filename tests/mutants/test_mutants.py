@@ -174,8 +174,8 @@ MUTANTS = (
     Mutant(
         "a-passage-links-to-itself",
         "retrieval/links.py",
-        "targets = ids[ids != row]\n        return",
-        "targets = ids\n        return",
+        "targets = ids[ids != row]\n        degree",
+        "targets = ids\n        degree",
         RETRIEVE,
         "itself",
     ),
