@@ -35,6 +35,5 @@ def test_the_peak_is_that_of_what_came_after_it_was_forgotten() -> None:
 
 def test_packages_that_were_imported_are_named_with_their_versions() -> None:
     found = imported_packages()
-    assert found["numpy"] == version("numpy")
     assert found["pytest"] == version("pytest")
     assert list(found) == sorted(found)
