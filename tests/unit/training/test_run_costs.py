@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import numpy as np
 import pytest
 
 from tadarag.training.imported_packages import imported_packages
@@ -35,5 +36,6 @@ def test_the_peak_is_that_of_what_came_after_it_was_forgotten() -> None:
 
 def test_packages_that_were_imported_are_named_with_their_versions() -> None:
     found = imported_packages()
+    assert found["numpy"] == version("numpy") == np.__version__
     assert found["pytest"] == version("pytest")
     assert list(found) == sorted(found)
