@@ -46,12 +46,8 @@ def retrieval_table() -> str:
 
 
 def _retrieval_lines(run: Run) -> Iterator[str]:
-    rows: dict[str, dict[str, Run]] = {}
-    for name, figure in run["figures"].items():
-        corpus, system, measure = name.split("/")
-        if measure == _PRIMARY and " minus " not in system:
-            rows.setdefault(corpus, {})[system] = figure
-    systems = sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
+    rows = _by_system([run], _PRIMARY)
+    systems = _systems(rows)
     titles = "" if run["request"]["titles"] else ", titles removed"
     yield f"Recall@5 in percent{titles} (`tadarag eval verify {run['name']}` measures it again):\n"
     yield "| questions | " + " | ".join(systems) + " |"
@@ -59,6 +55,22 @@ def _retrieval_lines(run: Run) -> Iterator[str]:
     for corpus, row in sorted(rows.items(), key=lambda item: (item[0].startswith("pool"), item[0])):
         best = max(figure["value"] for figure in row.values())
         yield f"| {corpus} | " + " | ".join(_cell(row.get(system), best) for system in systems) + " |"
+
+
+def _by_system(runs: Sequence[Run], measure: str, *, without: Sequence[str] = ()) -> dict[str, dict[str, Run]]:
+    """By set or pool and by system the figures of one measure; differences of systems are left out."""
+    rows: dict[str, dict[str, Run]] = {}
+    for run in runs:
+        for name, figure in run["figures"].items():
+            part, system, of = name.split("/")
+            if of == measure and " minus " not in system and system not in without:
+                rows.setdefault(part, {})[system] = figure
+    return rows
+
+
+def _systems(rows: dict[str, dict[str, Run]]) -> list[str]:
+    """All systems of some rows, tadarag first."""
+    return sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
 
 
 def _cell(figure: Run | None, best: float) -> str:
@@ -205,12 +217,8 @@ def _first_measures(run: Run) -> tuple[str, ...]:
 
 
 def _suite_lines(run: Run, measure: str) -> Iterator[str]:
-    rows: dict[str, dict[str, Run]] = {}
-    for name, figure in run["figures"].items():
-        part, system, of = name.split("/")
-        if of == measure and " minus " not in system:
-            rows.setdefault(part, {})[system] = figure
-    systems = sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
+    rows = _by_system([run], measure)
+    systems = _systems(rows)
     told = f"{_measure(measure).capitalize()} in percent, suite `{run['request']['suite']}`, {run['date']}"
     yield f"{told} (`tadarag eval verify {run['name']}` measures it again):\n"
     yield "| questions | " + " | ".join(systems) + " |"
@@ -239,13 +247,8 @@ def headline() -> str:
 
 
 def _headline_lines(runs: Sequence[Run]) -> Iterator[str]:
-    rows: dict[str, dict[str, Run]] = {}
-    for run in runs:
-        for name, figure in run["figures"].items():
-            part, system, measure = name.split("/")
-            if measure == _PRIMARY and " minus " not in system and system not in HEADLINE_WITHOUT:
-                rows.setdefault(part, {})[system] = figure
-    systems = sorted({system for row in rows.values() for system in row}, key=lambda system: (system != "tadarag", system))
+    rows = _by_system(runs, _PRIMARY, without=HEADLINE_WITHOUT)
+    systems = _systems(rows)
     again = ", ".join(f"`tadarag eval verify {run['name']}`" for run in runs)
     yield f"Recall@5 in percent ({again} measure it again; an empty cell was not measured):\n"
     yield "| questions | " + " | ".join(systems) + " |"
