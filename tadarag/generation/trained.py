@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from tadarag.generation.question_form import QuestionForm, read_question
 from tadarag.generation.read_hits import N_TOGETHER, Reader, ReadHit, read_hits, read_together, title_terms
 from tadarag.values import Draft, Evidence, Hit, Route, Span
 
+_MEMBERS = re.compile("[,、]")
 MAX_UNIT_TERMS = 2
 """Terms behind a number that can be its unit."""
 
@@ -32,7 +34,7 @@ class Weighed:
 
 
 class TrainedAnswerer:
-    """Finds the answer that is one span, one of two sides, yes or no; lists, dates of change and overviews are the quoting answerer's.
+    """Finds the answer that is one span, one of two sides, yes or no; overviews, lists and values that changed are the quoting answerer's.
 
     A class because it holds the network, the choice and the quoting answerer, whose answer is one of those that are weighed. Passages are
     read one by one: read together, those that do not answer draw the network away from the one that does.
@@ -46,15 +48,14 @@ class TrainedAnswerer:
     def draft(self, question: str, route: Route, evidence: Evidence, *, on_text: Callable[[str], None] | None = None) -> Draft:
         """Draft the likeliest answer; `found` is False when none is likely enough. Deterministic."""
         form = read_question(question, route)
-        if is_overview(question, route) or form.wants_list or form.wants_latest:
-            return self._quoting.draft(question, route, evidence, on_text=on_text)
-        drafted = self._draft(form, route, evidence)
+        quoted = self._quoting.draft(question, route, evidence)
+        drafted = quoted if only_quoted(form, route, quoted) else self._draft(form, route, evidence, quoted)
         if on_text is not None:
             on_text(answer_text(drafted.statements, form.language) if drafted.found else not_found_text(form.language))
         return drafted
 
-    def _draft(self, form: QuestionForm, route: Route, evidence: Evidence) -> Draft:
-        weighed = weigh(self._reader, self._quoting, form, route, evidence)
+    def _draft(self, form: QuestionForm, route: Route, evidence: Evidence, quoted: Draft) -> Draft:
+        weighed = weigh(self._reader, form, route, evidence, quoted)
         if not weighed.candidates:
             return not_found(0.0)
         shares = self._choice.shares(weighed.features)
@@ -65,12 +66,20 @@ class TrainedAnswerer:
         return replace(_quoted(weighed, weighed.candidates[best], form, evidence.hits), confidence=confidence)
 
 
-def weigh(reader: Reader, quoting: ExtractiveAnswerer, form: QuestionForm, route: Route, evidence: Evidence) -> Weighed:
-    """Read the evidence and name every answer that could be given. Pure: the training of the choice calls it too."""
+def only_quoted(form: QuestionForm, route: Route, quoted: Draft) -> bool:
+    """Whether what the rules quote is the answer, whatever else could be given: an overview; where a list is wanted, several members; where
+    a value may have changed, more than one value of it. Words like "names" or "current" alone do not make an answer a list or a change."""
+    if is_overview(form.text, route):
+        return True
+    has_members = form.wants_list and quoted.found and len(_MEMBERS.split(quoted.short)) > 1
+    return has_members or (form.wants_latest and len(quoted.statements) > 1)
+
+
+def weigh(reader: Reader, form: QuestionForm, route: Route, evidence: Evidence, quoted: Draft) -> Weighed:
+    """Read the evidence and name every answer that could be given, what the rules quote among them. Pure: the training of the choice calls it too."""
     read = read_hits(reader, form.text, evidence.hits)
     is_compared = route.task == "comparison" or form.asks == "yesno"
     together = read_together(reader, form.text, read) if is_compared else None
-    quoted = quoting.draft(form.text, route, evidence)
     candidates = answer_candidates(form, read, together, quoted)
     return Weighed(read=read, quoted=quoted, candidates=candidates, features=candidate_features(candidates, form, route, read, quoted))
 

