@@ -141,7 +141,7 @@ def test_every_shipped_recipe_passes_its_checks_and_is_called_like_its_file() ->
 
 def test_the_recipes_that_ship_what_they_make_are_these() -> None:
     shipping = {recipe.name for recipe in map(read_recipe, recipe_files()) if recipe.ships}
-    assert {"answerer", "extractor-shipped", "extractor-start", "multihop-questions", "router", "selector"} <= shipping
+    assert {"answerer", "answerer-further", "extractor-shipped", "extractor-start", "multihop-questions", "router", "selector"} <= shipping
     assert shipping.isdisjoint({"extractor-research", "extractor-research-fine-tune", "extractor-unseen-templates"})
 
 
