@@ -35,47 +35,42 @@ if TYPE_CHECKING:
     from tadarag.graph.view import CorpusView, Thing
     from tadarag.knowledge_base import KnowledgeBase
     from tadarag.outline.lines import OutlineLine
+    from tadarag.reports import BaseStatus, IngestEstimate, IngestProgress, IngestReport, ReadingEstimate, TierEstimate
     from tadarag.store.protocol import (
         DocumentInfo,
         Finding,
     )
     from tadarag.tiers import Tiers
-    from tadarag.values import (
-        Answer,
-        AnswerEvent,
-        BaseStatus,
-        Chunk,
-        Citation,
-        Document,
-        Entity,
-        Evidence,
-        Extraction,
-        FactSource,
-        Feedback,
-        Filters,
-        GraphFact,
-        GraphNode,
-        Heading,
-        Hit,
-        IngestEstimate,
-        IngestProgress,
-        IngestReport,
-        Link,
-        Mention,
-        Passage,
-        PassageInContext,
-        QuestionGraph,
-        ReadingEstimate,
-        Record,
-        Relation,
-        Route,
-        SourceName,
-        Span,
-        Statement,
-        TierEstimate,
-        Usage,
-        UsedPassage,
-    )
+from tadarag.values import (
+    Answer,
+    AnswerEvent,
+    Chunk,
+    Citation,
+    Document,
+    Entity,
+    Evidence,
+    Extraction,
+    FactSource,
+    Feedback,
+    Filters,
+    GraphFact,
+    GraphNode,
+    Heading,
+    Hit,
+    Link,
+    Mention,
+    Passage,
+    PassageInContext,
+    QuestionGraph,
+    Record,
+    Relation,
+    Route,
+    SourceName,
+    Span,
+    Statement,
+    Usage,
+    UsedPassage,
+)
 
 __all__ = [
     "Answer",
@@ -158,6 +153,7 @@ _HOMES = {
     "Thing": "graph.view",
     "DocumentInfo": "store.protocol",
     "Finding": "store.protocol",
+    **dict.fromkeys(("BaseStatus", "IngestEstimate", "IngestProgress", "IngestReport", "ReadingEstimate", "TierEstimate"), "reports"),
 }
 
 

@@ -9,8 +9,9 @@ from tadarag.answer_json import Json, span_json
 
 if TYPE_CHECKING:
     from tadarag.outline.lines import OutlineLine
+    from tadarag.reports import BaseStatus, IngestEstimate, IngestReport, ReadingEstimate, TierEstimate
     from tadarag.store.protocol import DocumentInfo
-    from tadarag.values import BaseStatus, IngestEstimate, IngestReport, ReadingEstimate, Record, SourceName, TierEstimate
+from tadarag.values import Record, SourceName
 
 
 def document_json(info: DocumentInfo) -> Json:

@@ -17,10 +17,11 @@ from tadarag.extraction.llm_prompt import Question, ask_about
 from tadarag.ingestion import Ingest
 from tadarag.models.language_model import LanguageModel, Tokens, estimate_tokens
 from tadarag.readings import AskingUnits, ModelDriven, Recall, estimate_readings, reply_key
+from tadarag.reports import IngestEstimate, TierEstimate
 from tadarag.store.embedded import EmbeddedStore, create
 from tadarag.store.protocol import Store
 from tadarag.store.schema import FORMAT
-from tadarag.values import Document, IngestEstimate, SourceName, TierEstimate
+from tadarag.values import Document, SourceName
 
 SAMPLE_TOKENS = 12_000
 """Of each tier so much text is read to measure how fast it goes: some seconds, and within a tenth of the whole on mixed documents."""

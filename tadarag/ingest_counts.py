@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tadarag.ingest_steps import Derived
+from tadarag.reports import IngestReport
 from tadarag.store.protocol import Quarantined
 from tadarag.store.segment import UNLINKED_KINDS
 from tadarag.tier_choice import TierChoice
-from tadarag.values import IngestReport, SourceName
+from tadarag.values import SourceName
 
 
 @dataclass(slots=True)

@@ -23,10 +23,11 @@ from tadarag.ingest_steps import Applied, Decided, Derived, FileDone, Forget, Gr
 from tadarag.ledger import Entry, Meter
 from tadarag.mirroring import FoundInRoot, SyncedFolder, refuse_missing, vanished_sources
 from tadarag.readings import Recall
+from tadarag.reports import IngestProgress, IngestReport
 from tadarag.roots import Roots
 from tadarag.store.protocol import Change, Decision, FileState, Quarantined, Store
 from tadarag.tier_choice import TierChoice
-from tadarag.values import Document, IngestProgress, IngestReport, Record, SourceName
+from tadarag.values import Document, Record, SourceName
 
 COMMIT_PASSAGES = 256
 """A transaction is closed at the first file border after this many passages."""

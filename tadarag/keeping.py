@@ -13,6 +13,7 @@ from tadarag.kept_answers import forget_absent
 from tadarag.ledger import copy_ledger
 from tadarag.memory.use_file import compact, copy_use
 from tadarag.reindexing import REINDEX_FOLDER, remove_folder
+from tadarag.reports import IngestReport
 from tadarag.roots import Roots
 from tadarag.scenarios import copy_own_scenarios
 from tadarag.store.embedded import EmbeddedStore
@@ -20,7 +21,7 @@ from tadarag.store.export import export_lines, read_export, write_export
 from tadarag.store.protocol import TIER, Change
 from tadarag.templates.library import copy_own_templates
 from tadarag.tier_choice import by_extractors_of_today
-from tadarag.values import Document, IngestReport, SourceName
+from tadarag.values import Document, SourceName
 
 if TYPE_CHECKING:
     from tadarag.graph.view import CorpusView

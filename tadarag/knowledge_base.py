@@ -29,6 +29,7 @@ from tadarag.outline.lines import OutlineLine, outline_lines
 from tadarag.places_in_documents import passage_in_context
 from tadarag.plugins import load_plugin
 from tadarag.reindexing import reindex
+from tadarag.reports import BaseStatus, IngestEstimate, IngestReport
 from tadarag.retrieval.filtering import passes
 from tadarag.retrieval.retrieve import System
 from tadarag.retrieval.switches import LAYERS
@@ -38,22 +39,7 @@ from tadarag.store.embedded import EmbeddedStore, upgrade
 from tadarag.store.protocol import DocumentInfo, Finding, Observer
 from tadarag.tiers import SHIPPED_TIERS, Tiers, installed_tiers
 from tadarag.upkeep import base_status, findings, repair
-from tadarag.values import (
-    Answer,
-    AnswerEvent,
-    BaseStatus,
-    Document,
-    Feedback,
-    FeedbackSource,
-    Filters,
-    Hit,
-    IngestEstimate,
-    IngestReport,
-    PassageInContext,
-    Record,
-    SourceName,
-    Span,
-)
+from tadarag.values import Answer, AnswerEvent, Document, Feedback, FeedbackSource, Filters, Hit, PassageInContext, Record, SourceName, Span
 
 if TYPE_CHECKING:
     import networkx

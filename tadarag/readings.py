@@ -22,8 +22,9 @@ from tadarag.extraction.llm_prompt import Question
 from tadarag.extraction.llm_units import Ask, ModelReply
 from tadarag.ledger import MEMORIES, Meter, call_spent
 from tadarag.models.language_model import LanguageModel, Message, Sampling, Tokens
+from tadarag.reports import ReadingEstimate
 from tadarag.store.protocol import READING
-from tadarag.values import Document, ReadingEstimate
+from tadarag.values import Document
 
 Recall = Callable[[str], str | None]
 """The recorded result for a key, None if it never was asked for."""

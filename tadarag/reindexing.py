@@ -13,11 +13,11 @@ from tadarag.errors import BaseError, ModelError
 from tadarag.ingestion import Ingest, Progress
 from tadarag.ledger import recorded_in
 from tadarag.opening import make_base
+from tadarag.reports import IngestReport
 from tadarag.roots import DATABASE
 from tadarag.store.embedded import EmbeddedStore
 from tadarag.store.protocol import TIER, Change, Decision
 from tadarag.tier_choice import by_extractors_of_today
-from tadarag.values import IngestReport
 
 REINDEX_FOLDER = "reindex.part"
 """Inside the base while a reindex is under way."""

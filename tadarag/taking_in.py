@@ -12,10 +12,11 @@ from tadarag.ingestion import COMMIT_PASSAGES, Ingest, Progress, TierWishes
 from tadarag.kept_answers import forget_absent_if_possible
 from tadarag.ledger import recorded_in
 from tadarag.open_base import OpenBase
+from tadarag.reports import IngestEstimate
 from tadarag.roots import Roots
 from tadarag.source_names import matching
 from tadarag.store.protocol import Change
-from tadarag.values import IngestEstimate, SourceName
+from tadarag.values import SourceName
 
 
 @contextmanager

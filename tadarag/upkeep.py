@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from tadarag.documents.parsing import content_hash
+from tadarag.reports import BaseStatus
 from tadarag.store.embedded import EmbeddedStore
 from tadarag.store.protocol import Change, Finding, Snapshot
 from tadarag.tiers import tiers_of
-from tadarag.values import BaseStatus, SourceName
+from tadarag.values import SourceName
 
 
 def base_status(path: Path, store: EmbeddedStore, snapshot: Snapshot, *, tier: str) -> BaseStatus:

@@ -14,7 +14,8 @@ from tadarag.cli.report_text import nameless_lines, quarantine_lines
 from tadarag.cli.session import Session, with_session
 
 if TYPE_CHECKING:
-    from tadarag.values import BaseStatus, Record
+    from tadarag.reports import BaseStatus
+from tadarag.values import Record
 
 
 @with_session

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tadarag.cli.output import Output, one_line
 
 if TYPE_CHECKING:
-    from tadarag.values import IngestProgress
+    from tadarag.reports import IngestProgress
 
 _STAGES = {"scanning": "looking", "reading": "reading", "writing": "reading", "indexing": "indexing"}
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tadarag.cli.output import ExitCode, counted, one_line
 
 if TYPE_CHECKING:
-    from tadarag.values import IngestEstimate, IngestReport, ReadingEstimate, SourceName, TierEstimate
-
+    from tadarag.reports import IngestEstimate, IngestReport, ReadingEstimate, TierEstimate
+from tadarag.values import SourceName
 
 _SHOWN_NAMES = 8
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tadarag.errors import UsageError
 from tadarag.evaluation.beir import Passages
 from tadarag.knowledge_base import KnowledgeBase
-from tadarag.values import Document, IngestProgress, SourceName
+from tadarag.reports import IngestProgress
+from tadarag.values import Document, SourceName
 
 if TYPE_CHECKING:
     from tadarag.models.encoder import Encoder

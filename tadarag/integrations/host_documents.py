@@ -16,7 +16,8 @@ from tadarag.documents.plain import parse_plain
 from tadarag.documents.text import normalise
 from tadarag.errors import DocumentError
 from tadarag.knowledge_base import KnowledgeBase
-from tadarag.values import Document, IngestReport, SourceName, Span
+from tadarag.reports import IngestReport
+from tadarag.values import Document, SourceName, Span
 
 _NAMES = ("file_path", "source", "path", "url", "file_name", "filename")
 _PAGES = ("page_label", "page_number", "page")

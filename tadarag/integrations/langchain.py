@@ -10,7 +10,8 @@ from tadarag.integrations.host_documents import HostDocument, ingest_host_docume
 from tadarag.integrations.layer_choice import chosen_layers
 from tadarag.integrations.passage_metadata import passage_id, passage_metadata
 from tadarag.knowledge_base import KnowledgeBase
-from tadarag.values import Filters, IngestReport
+from tadarag.reports import IngestReport
+from tadarag.values import Filters
 
 with needs_extra("langchain"):
     from langchain_core.callbacks import CallbackManagerForRetrieverRun

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tadarag.answer_json import Json
 from tadarag.base_json import report_json
+from tadarag.reports import IngestReport
 from tadarag.serving.jobs import Job
-from tadarag.values import IngestReport
 
 
 def job_json(job: Job, *, folder: Path) -> Json:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from tadarag.errors import BaseBusy, TadaragError
+from tadarag.reports import IngestProgress, IngestReport
 from tadarag.serving.job_journal import JobJournal, JobOrder
 from tadarag.serving.paths import resolve_inside
 from tadarag.serving.problems import Rejected
-from tadarag.values import IngestProgress, IngestReport
 
 _LOG = logging.getLogger(__name__)
 JobState = Literal["queued", "running", "done", "cancelled", "interrupted", "failed"]

@@ -16,12 +16,13 @@ from tadarag.extraction.llm_extractor import llm_extractor
 from tadarag.knowledge_base import KnowledgeBase
 from tadarag.models.language_model import LanguageModel, Message
 from tadarag.readings import SAVE_EVERY, Readings
+from tadarag.reports import IngestReport
 from tadarag.store.protocol import READING, TIER
 from tadarag.testing.hashing_encoder import HashingEncoder
 from tadarag.testing.scripted_extraction import careful_reply, passage_of
 from tadarag.testing.scripted_model import ScriptedModel
 from tadarag.testing.unit_extractor_contract import unit_of_lines
-from tadarag.values import Document, IngestReport, SourceName
+from tadarag.values import Document, SourceName
 
 HEALTH = "Marie Curie joined the University of Paris. She bought 24 pumps in Geneva. " * 3
 YARD = "Ilse Mennick leads the Ostrevir Yard in Quillen. The yard was founded in 1911 and builds ferries. " * 3

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tadarag.integrations.extras import needs_extra
 from tadarag.integrations.host_documents import HostDocument, ingest_host_documents
 from tadarag.knowledge_base import KnowledgeBase
-from tadarag.values import IngestReport
+from tadarag.reports import IngestReport
 
 with needs_extra("llama-index"):
     from llama_index.core.schema import BaseNode, MetadataMode

@@ -7,7 +7,8 @@ from tadarag_studio.documents_page import delete_file, progress_words, report_wo
 from tadarag_studio.reading import Progress, ReadingRoom
 from tadarag_studio.shelf import shelve
 
-from tadarag.values import IngestReport, SourceName
+from tadarag.reports import IngestReport
+from tadarag.values import SourceName
 
 
 @pytest.fixture

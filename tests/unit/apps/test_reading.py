@@ -7,8 +7,8 @@ import pytest
 from tadarag_studio.reading import ReadingRoom, seconds_left
 
 from tadarag.errors import BaseBusy
+from tadarag.reports import IngestReport
 from tadarag.store.embedded import EmbeddedStore
-from tadarag.values import IngestReport
 
 
 @pytest.fixture

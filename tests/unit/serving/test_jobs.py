@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tadarag.errors import BaseBusy, UsageError
+from tadarag.reports import IngestProgress, IngestReport
 from tadarag.serving.job_journal import JobJournal
 from tadarag.serving.jobs import IngestJobs, Job, TakeIn
 from tadarag.serving.problems import Rejected
-from tadarag.values import IngestProgress, IngestReport, SourceName
+from tadarag.values import SourceName
 
 Start = Callable[..., IngestJobs]
 
