@@ -1,7 +1,7 @@
 """Whether two things have in common what a question asks after: the names at the beginning of their passages decide between yes and no.
 
 A definition names a thing's country, place or people in its first sentences, so that two things of one country share such a name and two of different
-ones do not. The network's verdict between yes and no hardly depends on the question (decision 016).
+ones do not. The network's verdict between yes and no hardly depends on the question (decision 020).
 """
 
 from __future__ import annotations
