@@ -11,7 +11,6 @@ from tadarag.evaluation.answers_run import literal_pattern
 from tadarag.evaluation.beir import Question, load_qrels, load_queries, shuffle_key
 from tadarag.evaluation.indexing import open_base
 from tadarag.models.encoder import Encoder
-from tadarag.training.context_sets import ContextSet, read_contexts
 from tadarag.training.selector.indexed import make_base
 from tadarag.training.selector.question_sets import load_corpus
 from tadarag.values import Answer, Filters
@@ -48,17 +47,14 @@ def ask_set(
 ) -> AskedSet:
     """Index a set's corpus in `folder`, or find it done, and ask its questions.
 
-    stated: {corpus, queries, qrels, limit}, files in BEIR layout below `data`, questions with their answers in their metadata; or
-    {contexts, others, n_others, limit}: questions that carry their context, and a file with contexts of others (`read_contexts`).
+    stated: {corpus, queries, qrels, limit}, files in BEIR layout below `data`; questions have their answers in their metadata.
     """
-    file = stated.get("corpus") or stated["contexts"]
-    found = _in_beir_layout(stated, data) if "corpus" in stated else _with_contexts(stated, data)
-    gold, passages = found.gold, found.passages
-    questions = [one for one in found.questions if one.id in gold and one.metadata.get("answers")]
+    gold = load_qrels(data / stated["qrels"])
+    questions = [one for one in load_queries(data / stated["queries"]) if one.id in gold and one.metadata.get("answers")]
     questions.sort(key=lambda one: shuffle_key(one.id))
     questions = questions[: stated.get("limit")]
-    own = folder / BASES / file.rpartition("/")[0].replace("/", "-")
-    make_base(own, passages, report)
+    own = folder / BASES / stated["corpus"].rpartition("/")[0].replace("/", "-")
+    make_base(own, load_corpus(data, [stated["corpus"]]), report)
     asked: list[tuple[Question, Answer]] = []
     without: dict[str, Answer] = {}
     with open_base(own, encoder) as base:
@@ -70,15 +66,3 @@ def ask_set(
                 left_out = Filters(without=tuple(map(literal_pattern, sorted(gold[question.id]))))
                 without[question.id] = base.ask(question.text, pipeline=_RECIPE, filters=left_out)
         return AskedSet(base=base.path, asked=tuple(asked), gold=gold, without_gold=without)
-
-
-def _in_beir_layout(stated: Mapping[str, Any], data: Path) -> ContextSet:
-    return ContextSet(
-        passages=load_corpus(data, [stated["corpus"]]),
-        questions=tuple(load_queries(data / stated["queries"])),
-        gold=load_qrels(data / stated["qrels"]),
-    )
-
-
-def _with_contexts(stated: Mapping[str, Any], data: Path) -> ContextSet:
-    return read_contexts(data / stated["contexts"], data / stated["others"], n_others=stated["n_others"])

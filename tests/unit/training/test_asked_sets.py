@@ -12,7 +12,6 @@ import pytest
 from tadarag.models.encoder import heading_context
 from tadarag.models.onnx_encoder import load_shipped
 from tadarag.training.asked_sets import AskedSet, ask_set
-from tadarag.training.context_sets import read_contexts
 from tadarag.training.policy.in_product import figures_in_product, graphs_of, shown_texts
 from tadarag.values import Hit
 
@@ -87,30 +86,3 @@ def test_the_same_scores_are_worth_the_same(asked: AskedSet) -> None:
     assert (row["one"]["f1"], row["one"]["tokens"]) == (row["other"]["f1"], row["other"]["tokens"])
     assert row["other"]["ours_minus"]["mean"] == 0.0
     assert document["n_items"] == len(QUESTIONS)
-
-
-def test_questions_with_contexts_are_asked_of_these_and_of_a_sample_of_others(tmp_path: Path) -> None:
-    (tmp_path / "read").mkdir()
-    rows = [
-        {"question": QUESTIONS[key][0], "context": PASSAGES[gold][1], "title": PASSAGES[gold][0], "answers": [answer]}
-        for key, (_, gold, answer) in QUESTIONS.items()
-    ]
-    others = [{"question": "?", "context": f"Velden has {n} wells.", "title": "Wells", "answers": [str(n)]} for n in range(9)]
-    _write(tmp_path / "read" / "dev.jsonl.gz", rows)
-    _write(tmp_path / "read" / "train.jsonl.gz", [rows[0], *others])
-    stated = {"contexts": "read/dev.jsonl.gz", "others": "read/train.jsonl.gz", "n_others": 4, "limit": 1}
-    ((question, answer),) = ask_set("read", stated, tmp_path, tmp_path / "run", load_shipped(), lambda message: None).asked
-    assert question.text in {text for text, _, _ in QUESTIONS.values()}
-    corpus = read_contexts(tmp_path / "read" / "dev.jsonl.gz", tmp_path / "read" / "train.jsonl.gz", n_others=4)
-    assert len(corpus.passages) == len(rows) + 4
-    assert _paths(answer) & corpus.gold[question.id]
-    assert _paths(answer) <= set(corpus.passages.ids)
-
-
-def test_a_context_that_stands_among_the_others_too_is_one_passage(tmp_path: Path) -> None:
-    row = {"question": "Who?", "context": "Anna did.", "answers": ["Anna"]}
-    for name in ("dev", "train"):
-        _write(tmp_path / f"{name}.jsonl.gz", [row])
-    found = read_contexts(tmp_path / "dev.jsonl.gz", tmp_path / "train.jsonl.gz", n_others=5)
-    assert len(found.passages) == 1
-    assert found.passages.titles == ("",)
