@@ -16,7 +16,6 @@ from tadarag.generation.candidate_spans import Candidate
 from tadarag.generation.comparison import find_sides
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
-from tadarag.generation.shared_values import share_it
 from tadarag.generation.yes_no import WORDS
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.values import Draft, Route, Span
@@ -95,7 +94,7 @@ def answer_candidates(
         found += _spans_of(number, one, form, read)
     if together is not None:
         found = _with_together(found, together, read)
-        found += _yes_and_no(form, together, share_it(form, read)) if form.asks == "yesno" else _sides(form, together, read)
+        found += _yes_and_no(form, together) if form.asks == "yesno" else _sides(form, together, read)
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
         found.append(
             AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})
@@ -244,10 +243,8 @@ def _with_together(found: list[AnswerCandidate], together: TextReading, read: Se
     ]
 
 
-def _yes_and_no(form: QuestionForm, together: TextReading, decided: bool | None) -> Iterator[AnswerCandidate]:
-    """Yes and no, with the network's verdict between them, or with what the names of both sides decide."""
-    for is_yes, verdict in ((True, together.kinds[1]), (False, together.kinds[2])):
-        share = verdict if decided is None else float(decided == is_yes)
+def _yes_and_no(form: QuestionForm, together: TextReading) -> Iterator[AnswerCandidate]:
+    for is_yes, share in ((True, together.kinds[1]), (False, together.kinds[2])):
         values = {"answered_together": _logit(together.answered), "kind_together": share, "n_terms": 1.0}
         yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values)
 

@@ -16,7 +16,6 @@ from tadarag.generation.compose import CitationList, answer_text, not_found, not
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
 from tadarag.generation.read_hits import N_TOGETHER, Reader, ReadHit, read_hits, read_together, title_terms
-from tadarag.generation.shared_values import share_it, sides_of
 from tadarag.values import Draft, Evidence, Hit, Route, Span
 
 _MEMBERS = re.compile("[,、]")
@@ -95,8 +94,7 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
         one = weighed.read[number]
         numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
     else:
-        telling = _definitions(form, weighed.read) if chosen.form == "yes_no" else ()
-        numbers = [citations.cite(hit, span) for hit, span in telling or tuple(_telling(form, weighed.read))]
+        numbers = [citations.cite(hit, span) for hit, span in _telling(form, weighed.read)]
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
 
 
@@ -104,12 +102,6 @@ def _says_as_much(longer: str, text: str) -> bool:
     own, said = terms(text), terms(longer)
     is_number = text[-1:].isdigit()
     return own == said or (is_number and longer.startswith(text) and own == said[: len(own)] and len(said) - len(own) <= MAX_UNIT_TERMS)
-
-
-def _definitions(form: QuestionForm, read: Sequence[ReadHit]) -> tuple[tuple[Hit, Span], ...]:
-    """The first sentence of both sides of a question where these decide between yes and no; nothing where they do not."""
-    sides = sides_of(form, read) if share_it(form, read) is not None else None
-    return tuple((one.hit, one.hit.passage.sentences[0]) for one in sides or ())
 
 
 def _telling(form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[tuple[Hit, Span]]:

@@ -11,8 +11,6 @@ from typing import Any
 
 import yaml
 
-from tadarag.generation.demonyms import demonyms
-
 _FOLDER = Path(__file__).parent
 _MACRO = re.compile(r"\{([A-Za-z_]+)\}")
 LANGUAGES = ("en", "zh")
@@ -85,7 +83,7 @@ def shipped_frames(language: str) -> Frames:
         breaks=re.compile(content["breaks"]),
         open={kind: tuple(texts) for kind, texts in content.get("open", {}).items()},
         classes={noun: kind for kind, nouns in _read(f"nouns_{language}.yaml").items() for noun in nouns.split()},
-        demonyms=demonyms() if language == "en" else {},
+        demonyms=_read("demonyms_en.yaml") if language == "en" else {},
         traditional=str.maketrans(content.get("traditional", {})),
     )
 

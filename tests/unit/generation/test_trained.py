@@ -78,17 +78,6 @@ def test_yes_is_said_where_the_passages_together_say_so():
     assert {citation.source.path for citation in draft.citations} == {"holm.md"}
 
 
-def test_what_both_sides_have_in_common_outweighs_the_networks_yes_and_their_definitions_are_cited():
-    clark = passage("clark.md", "Mary Clark is an American engineer. She met Anna Holm.", title="Mary Clark")
-    holm = passage("anna.md", "Anna Holm was a Norwegian engineer. She met Mary Clark.", title="Anna Holm")
-    draft = drafted(Found(kinds=(0.0, 1.0, 0.0)), "Were Anna Holm and Mary Clark of the same nationality?", clark, holm, by="kind_together")
-    assert draft.short == "No"
-    assert {citation.quote for citation in draft.citations} == {
-        "Mary Clark is an American engineer.",
-        "Anna Holm was a Norwegian engineer.",
-    }
-
-
 def test_a_chinese_question_is_answered_in_chinese():
     text = passage("zh.md", "安娜是工程师。", title="安娜")
     assert drafted(Found("工程师", kinds=(0.0, 0.0, 1.0)), "安娜是医生吗？", text, by="kind_together").short == "否"
