@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tadarag.outline.lines import OutlineLine
     from tadarag.reports import BaseStatus, IngestEstimate, IngestReport, ReadingEstimate, TierEstimate
     from tadarag.store.protocol import DocumentInfo
-from tadarag.values import Record, SourceName
+    from tadarag.values import Record, SourceName
 
 
 def document_json(info: DocumentInfo) -> Json:

@@ -15,7 +15,7 @@ from tadarag.cli.session import Session, with_session
 
 if TYPE_CHECKING:
     from tadarag.reports import BaseStatus
-from tadarag.values import Record
+    from tadarag.values import Record
 
 
 @with_session

@@ -9,7 +9,7 @@ from tadarag.cli.output import ExitCode, counted, one_line
 
 if TYPE_CHECKING:
     from tadarag.reports import IngestEstimate, IngestReport, ReadingEstimate, TierEstimate
-from tadarag.values import SourceName
+    from tadarag.values import SourceName
 
 _SHOWN_NAMES = 8
 
