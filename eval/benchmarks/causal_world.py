@@ -1,6 +1,6 @@
 """Policy B on the generated world over several seeds: no graph, the taught graph, the reinforced graph, and this read by the model as taught.
 
-    python eval/benchmarks/causal_world.py --folder DIR [--recipe NAME] [--seeds N] [--only SEED] [--with-control] [--out FILE]
+    python eval/benchmarks/causal_world.py --folder DIR [--recipe NAME] [--first SEED] [--seeds N] [--only SEED] [--with-control] [--out FILE]
 
 Exact match on held-out items; every step's gain is pooled over the items of all seeds, with a paired bootstrap interval of 95 %. Seeds run one
 after the other with one thread, and each leaves its record (and its model after stage 1, which `selection.py` goes on from) in the folder, so
@@ -24,10 +24,11 @@ from tadarag.training.recipes import find_recipe, read_recipe
 
 
 def main() -> None:
-    """Run the seeds 1 to N, or those that are not in the folder yet, and report."""
+    """Run N seeds from the first on, or those that are not in the folder yet, and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipe", default="causal-tiny-world")
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only", type=int)
     parser.add_argument("--with-control", action="store_true")
@@ -35,10 +36,10 @@ def main() -> None:
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     settings = settings_of(chosen.recipe)
-    seeds = range(1, chosen.seeds + 1) if chosen.only is None else [chosen.only]
+    seeds = range(chosen.first, chosen.first + chosen.seeds) if chosen.only is None else [chosen.only]
     records = [_record(settings, seed, chosen.folder, with_control=chosen.with_control) for seed in seeds]
     if chosen.only is None:
-        report("causal_world", seed=1, figures=compare_seeds(records), out=chosen.out)
+        report("causal_world", seed=chosen.first, figures=compare_seeds(records), out=chosen.out)
 
 
 def settings_of(recipe: str) -> WorldSettings:

@@ -11,14 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.analysis import terms
+from tadarag.generation.answer_bounds import answer_bounds
 from tadarag.generation.answer_types import clashes
 from tadarag.generation.candidate_spans import Candidate
 from tadarag.generation.comparison import find_sides
+from tadarag.generation.dated_sides import DatedSide, side_by_date
+from tadarag.generation.described import Described, as_asked, asked_about
+from tadarag.generation.life_facts import StatedFact, stated_fact
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
+from tadarag.generation.shared_values import Verdict, share_it
 from tadarag.generation.yes_no import WORDS
 from tadarag.models.passage_reader import FoundSpan, TextReading
-from tadarag.values import Draft, Route, Span
+from tadarag.values import Draft, Hit, Route, Span
 
 ABSENT = -20.0
 """The margin of a candidate in a reading that did not find it."""
@@ -51,6 +56,8 @@ FEATURES = (
     "is_capital",
     "is_own_title",
     "is_other_title",
+    "is_decided",
+    "is_of_asked",
     "n_same",
     "is_quoted",
     "quoted_overlap",
@@ -77,24 +84,34 @@ class AnswerCandidate:
     """One answer in words. form: span (words of a passage), side (of a comparison), yes_no, or quoted (the quoting answerer's own).
 
     place: for a span, which of the passages read holds it, and where. values: by name, those of FEATURES that the candidate has of its own.
+    told_by: for yes, no and sides, the passages that decide it, by their number in the evidence; none where only trees can.
     """
 
     text: str
     form: str
     place: tuple[int, FoundSpan] | None = None
     values: dict[str, float]
+    told_by: tuple[int, ...] = ()
 
 
 def answer_candidates(
-    form: QuestionForm, read: Sequence[ReadHit], together: TextReading | None, quoted: Draft
+    form: QuestionForm, read: Sequence[ReadHit], together: TextReading | None, quoted: Draft, hits: Sequence[Hit]
 ) -> tuple[AnswerCandidate, ...]:
-    """Every distinct answer once, in a fixed order: spans by passage, then sides or yes and no, then what is quoted and nothing else found."""
+    """Every distinct answer once, in a fixed order: spans by passage, then sides or yes and no, then what is quoted and nothing else found.
+
+    hits: the whole evidence, of which the first ones were read.
+    """
     found: list[AnswerCandidate] = []
+    described = [_described(hit) for hit in hits]
+    fact = stated_fact(form.text, [_described(one.hit) for one in read], [one.text[one.shift :] for one in read])
     for number, one in enumerate(read):
-        found += _spans_of(number, one, form, read)
+        found += _spans_of(number, one, form, read, fact if fact is not None and fact.passage == number else None)
     if together is not None:
-        found = _with_together(found, together, read)
-        found += _yes_and_no(form, together) if form.asks == "yesno" else _sides(form, together, read)
+        found = _with_together(found, together, form, read)
+    if form.asks != "yesno":
+        found += _sides(form, together, read, side_by_date(form.text, described))
+    elif together is not None:
+        found += _yes_and_no(form, together, share_it(form.text, form.language, described))
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
         found.append(
             AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})
@@ -114,6 +131,7 @@ def candidate_features(
         "task": float(_TASKS.index(route.task)),
         "is_chinese": float(form.language == "zh"),
     }
+    about = asked_about(form.text, [_described(one.hit) for one in read])
     margins = [max(one.values.get(name, ABSENT) for name in ("margin_alone", "margin_led", "margin_together")) for one in candidates]
     verdicts = [max(one.values.get(name, ABSENT) for name in ("answered_alone", "answered_led")) for one in candidates]
     belongings = [max(one.values.get(name, ABSENT) for name in ("relevant_alone", "relevant_led")) for one in candidates]
@@ -130,6 +148,7 @@ def candidate_features(
             "n_same": float(sum(_same(one.text, other.text) for other in candidates) - 1),
             "is_quoted": float(quoted.found and _same(one.text, quoted.short)),
             "quoted_overlap": _dice(Counter(terms(one.text)), said),
+            "is_of_asked": _is_of(about, one, read),
             "is_other_title": float(
                 any(_is_title(one.text, hit) for number, hit in enumerate(read) if one.place is None or one.place[0] != number)
             ),
@@ -141,8 +160,8 @@ def candidate_features(
 _LOGITS = frozenset(name for name in FEATURES if name.startswith(("margin_", "answered_", "relevant_")))
 
 
-def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[AnswerCandidate]:
-    """The spans found in a passage alone, and the one found after its lead; equal ones once, with both margins."""
+def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[ReadHit], fact: StatedFact | None) -> Iterator[AnswerCandidate]:
+    """The spans found in a passage alone, the one found after its lead, and the fact that it states; equal ones once, with both margins."""
     asked = set(form.terms)
     about = title_terms(one.hit)
     passage = set(terms(one.text))
@@ -158,9 +177,13 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
     if one.led is not None and one.lead is not None:
         of_passage |= {"answered_led": _logit(one.led.answered), "relevant_led": _logit(one.led.relevant)} | _of_lead(one, form, read)
     margins: dict[tuple[int, int], tuple[FoundSpan, dict[str, float]]] = {}
+    if fact is not None:
+        start, end = one.shift + fact.start, one.shift + fact.end
+        margins[start, end] = FoundSpan(passage=0, start=start, end=end, margin=ABSENT), {"is_decided": 1.0}
     for name, reading in (("margin_alone", one.alone), ("margin_led", one.led)):
-        for span in reading.spans if reading is not None else ():
-            margins.setdefault((span.start, span.end), (span, {}))[1][name] = span.margin
+        for found in reading.spans if reading is not None else ():
+            span = _bounded(found, one, form)
+            margins.setdefault((span.start, span.end), (span, {}))[1].setdefault(name, span.margin)
     for span, own in margins.values():
         if one.crosses_sentences(span):
             continue
@@ -176,6 +199,11 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
             "is_own_title": float(_is_title(text, one)),
         }
         yield AnswerCandidate(text=text, form="span", place=(number, span), values=values)
+
+
+def _bounded(span: FoundSpan, one: ReadHit, form: QuestionForm) -> FoundSpan:
+    start, end = answer_bounds(one.text, span.start, span.end, form)
+    return replace(span, start=start, end=end)
 
 
 def _neighbours(text: str, span: FoundSpan) -> set[str]:
@@ -230,10 +258,13 @@ def _of_lead(one: ReadHit, form: QuestionForm, read: Sequence[ReadHit]) -> dict[
     }
 
 
-def _with_together(found: list[AnswerCandidate], together: TextReading, read: Sequence[ReadHit]) -> list[AnswerCandidate]:
+def _with_together(
+    found: list[AnswerCandidate], together: TextReading, form: QuestionForm, read: Sequence[ReadHit]
+) -> list[AnswerCandidate]:
     """The candidates with what the reading of several passages says to each."""
     shared = {"answered_together": _logit(together.answered), "kind_together": together.kinds[0]}
-    margins = {read[span.passage].words(span).lower(): span.margin for span in reversed(together.spans)}
+    bounded = [_bounded(span, read[span.passage], form) for span in reversed(together.spans)]
+    margins = {read[span.passage].words(span).lower(): span.margin for span in bounded}
     return [
         replace(
             one,
@@ -243,27 +274,56 @@ def _with_together(found: list[AnswerCandidate], together: TextReading, read: Se
     ]
 
 
-def _yes_and_no(form: QuestionForm, together: TextReading) -> Iterator[AnswerCandidate]:
+def _is_of(about: str, candidate: AnswerCandidate, read: Sequence[ReadHit]) -> float:
+    """Whether a span stands in a passage about the one who is asked about: 1 or -1, 0 where that is not known."""
+    if not about or candidate.place is None:
+        return 0.0
+    return 1.0 if _described(read[candidate.place[0]].hit).title == about else -1.0
+
+
+def _described(hit: Hit) -> Described:
+    passage = hit.passage
+    sentences = tuple(passage.sentence_text(index) for index in range(len(passage.sentences)))
+    return Described(title=" ".join(passage.heading_path) or passage.subject, sentences=sentences)
+
+
+def _yes_and_no(form: QuestionForm, together: TextReading, decided: Verdict | None) -> Iterator[AnswerCandidate]:
+    """Yes and no with the network's shares."""
     for is_yes, share in ((True, together.kinds[1]), (False, together.kinds[2])):
-        values = {"answered_together": _logit(together.answered), "kind_together": share, "n_terms": 1.0}
-        yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values)
-
-
-def _sides(form: QuestionForm, together: TextReading, read: Sequence[ReadHit]) -> Iterator[AnswerCandidate]:
-    """The two sides that the question names, each with the margin of the span that repeats it."""
-    spans = [(set(terms(read[span.passage].words(span))), span) for span in together.spans]
-    for side in find_sides(form.text, form.language) or ():
-        own = set(terms(side))
-        margin = max((span.margin for words, span in spans if own and words and (words <= own or own <= words)), default=ABSENT)
-        rank = min((number for number, one in enumerate(read) if title_terms(one.hit) and title_terms(one.hit) <= own), default=len(read))
+        told_by = decided.sides if decided is not None and decided.yes == is_yes else ()
         values = {
             "answered_together": _logit(together.answered),
-            "kind_together": together.kinds[0],
-            "margin_together": margin,
-            "rank": float(rank),
-            **_words_of(side, form),
+            "kind_together": share,
+            "n_terms": 1.0,
+            "is_decided": float(bool(told_by)),
         }
-        yield AnswerCandidate(text=side, form="side", values=values)
+        yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values, told_by=told_by)
+
+
+def _sides(
+    form: QuestionForm, together: TextReading | None, read: Sequence[ReadHit], decided: DatedSide | None
+) -> Iterator[AnswerCandidate]:
+    """The two sides that the question names, each with the margin of the span that repeats it; and the one that dates decide, read together or not."""
+    of_all = {"answered_together": _logit(together.answered), "kind_together": together.kinds[0]} if together is not None else {}
+    winner = as_asked(decided.title, form.text) if decided is not None else ""
+    won = set(terms(winner))
+    names = [name for name in (find_sides(form.text, form.language) or () if together is not None else ()) if set(terms(name)) != won]
+    spans = [(set(terms(read[span.passage].words(span))), span) for span in together.spans] if together is not None else []
+    for side in (*names, *([winner] if winner else [])):
+        own = set(terms(side))
+        values = {
+            **of_all,
+            "margin_together": max(
+                (span.margin for words, span in spans if own and words and (words <= own or own <= words)), default=ABSENT
+            ),
+            "rank": float(
+                min((number for number, one in enumerate(read) if title_terms(one.hit) and title_terms(one.hit) <= own), default=len(read))
+            ),
+            **_words_of(side, form),
+            "is_decided": float(side == winner),
+        }
+        told_by = decided.told_by if decided is not None and side == winner else ()
+        yield AnswerCandidate(text=side, form="side", values=values, told_by=told_by)
 
 
 def _words_of(text: str, form: QuestionForm) -> dict[str, float]:

@@ -80,7 +80,7 @@ def weigh(reader: Reader, form: QuestionForm, route: Route, evidence: Evidence, 
     read = read_hits(reader, form.text, evidence.hits)
     is_compared = route.task == "comparison" or form.asks == "yesno"
     together = read_together(reader, form.text, read) if is_compared else None
-    candidates = answer_candidates(form, read, together, quoted)
+    candidates = answer_candidates(form, read, together, quoted, evidence.hits)
     return Weighed(read=read, quoted=quoted, candidates=candidates, features=candidate_features(candidates, form, route, read, quoted))
 
 
@@ -94,7 +94,8 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
         one = weighed.read[number]
         numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
     else:
-        numbers = [citations.cite(hit, span) for hit, span in _telling(form, weighed.read)]
+        deciding = [(hits[number], hits[number].passage.sentences[0]) for number in chosen.told_by]
+        numbers = list(dict.fromkeys(citations.cite(hit, span) for hit, span in (*deciding, *_telling(form, weighed.read))))
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.generation.answer_candidates import FEATURES
+from tadarag.generation.answer_candidates import FEATURES, FORMS
 from tadarag.generation.answer_choice import MANIFEST, SILENCE, TREES, answered_probability, expected_shares
 from tadarag.generation.silence_features import SILENCE_FEATURES, silence_features
 from tadarag.models.trees import Trees
@@ -29,7 +29,7 @@ FIXED = {
 }
 RISING = frozenset(
     "margin_alone margin_led margin_together answered_alone answered_led answered_together kind_together margin_below_best answered_below_best "
-    "question_in_passage question_in_sentence question_in_way neighbour_in_question is_quoted quoted_overlap score n_same".split()
+    "question_in_passage question_in_sentence question_in_way neighbour_in_question is_of_asked is_quoted quoted_overlap score n_same".split()
 )
 FALLING = frozenset({"clashes"})
 """Features that may only speak for a candidate, and those that may only speak against it: so trees say less about corpora unlike those they saw."""
@@ -96,10 +96,18 @@ def fit_choice(sets: Sets, recipe: ChoiceRecipe) -> tuple[Choice, dict[str, list
 
 
 def fit_shares(questions: Sequence[WeighedQuestion], recipe: ChoiceRecipe) -> Trees:
-    """Trees whose logistic is the token F1 to expect of a candidate. A question counts once however many candidates it has."""
+    """Trees whose logistic is the token F1 to expect of a candidate. A question counts once however many candidates it has.
+
+    What rules have settled is hidden from them: sides and yes and no look like any others, so that trees learn to choose between those that
+    no rule settles, and spans that the rules alone have found are left out.
+    """
     rows = np.concatenate([one.features for one in questions])
     shares = np.concatenate([one.shares for one in questions])
     weights = np.concatenate([np.full(len(one.shares), 4.0 / (3.0 + len(one.shares))) for one in questions])
+    settled, form = FEATURES.index("is_decided"), FEATURES.index("form")
+    shown = (rows[:, settled] <= 0) | (rows[:, form] != FORMS.index("span"))
+    rows, shares, weights = rows[shown], shares[shown], weights[shown]
+    rows[:, settled] = 0.0
     directions = [int(name in RISING) - int(name in FALLING) for name in FEATURES]
     return _fit(rows, shares, weights, directions, recipe.n_trees, {**recipe.settings, "seed": recipe.seed})
 

@@ -68,7 +68,7 @@ def test_what_is_not_likely_enough_is_not_said():
 
 
 def test_an_answer_in_the_headings_cites_the_first_sentence():
-    draft = drafted(Found("Get Low"), threshold=0.2)
+    draft = drafted(Found("Get Low"), "Which song did Anna Holm write?", threshold=0.2)
     assert draft.citations[0].quote == "Get Low is a song."
 
 
@@ -76,6 +76,36 @@ def test_yes_is_said_where_the_passages_together_say_so():
     draft = drafted(Found("Velden", kinds=(0.0, 1.0, 0.0)), "Was Anna Holm born in Velden?", HOLM, by="kind_together")
     assert draft.short == "Yes"
     assert {citation.source.path for citation in draft.citations} == {"holm.md"}
+
+
+def test_no_is_said_where_the_first_sentences_of_both_things_decide_so_whatever_the_network_says():
+    painter = (
+        passage("moor.md", "She paints boats. She is famous.", title="Works of Ada Moor"),
+        passage("ada.md", "Ada Moor is a Norwegian painter. She won prizes.", title="Ada Moor"),
+    )
+    writer = passage("hill.md", "Ben Hill is a writer from Canada. He and Ada Moor met once.", title="Ben Hill")
+    question = "Are Ada Moor and Ben Hill from the same country?"
+    draft = drafted(Found("painter", kinds=(0.0, 1.0, 0.0)), question, *painter, writer, by="is_decided")
+    assert draft.short == "No"
+    assert {"Ada Moor is a Norwegian painter.", "Ben Hill is a writer from Canada."} <= {one.quote for one in draft.citations}
+
+
+def test_a_side_that_dates_decide_is_said_with_what_tells_them():
+    older = passage("a.md", "Get Low is a 1990 song.", title="Get Low"), passage("b.md", "Get High is a 1980 song.", title="Get High")
+    draft = drafted(Found("Get Low"), "Which song was released first, Get Low or Get High?", *older, by="is_decided")
+    assert draft.short == "Get High"
+    assert {citation.quote for citation in draft.citations} == {"Get Low is a 1990 song.", "Get High is a 1980 song."}
+
+
+def test_a_fact_of_a_life_is_said_whatever_else_the_network_finds():
+    draft = drafted(Found("engineer"), BORN, by="is_decided")
+    assert draft.short == "3 May 1987"
+    assert draft.citations[0].quote == "She was born on 3 May 1987 in Velden."
+
+
+def test_a_date_that_was_found_in_part_is_said_whole():
+    text = passage("line.md", "本线于1983年5月2日开办。", title="12M线")
+    assert drafted(Found("1983年"), "12M线是什么时候开办的？", text).short == "1983年5月2日"
 
 
 def test_a_chinese_question_is_answered_in_chinese():

@@ -35,6 +35,7 @@ def questions(n=150):
     made = []
     for number in range(n):
         features = random.normal(size=(4, len(FEATURES)))
+        features[:, FEATURES.index("is_decided")] = 0.0
         answerable = number % 2 == 0
         features[:, MARGIN] = -2.0 - random.random(4)
         shares = np.zeros(4)
@@ -74,6 +75,14 @@ def test_a_higher_margin_never_speaks_against_an_answer():
     rows = np.repeat(questions(1)[0].features[:1], 50, axis=0)
     rows[:, MARGIN] = np.linspace(-5, 5, 50)
     assert (np.diff(trees.scores(rows)) >= 0).all()
+
+
+def test_what_rules_have_settled_is_certain_whatever_the_trees_say(fitted):
+    rows = questions(1)[0].features
+    rows[3, FEATURES.index("is_decided")] = 1.0
+    shares = expected_shares(fitted[0].trees, rows)
+    assert shares[3] == 1.0
+    assert (shares[:3] < 1.0).all()
 
 
 def test_equal_questions_give_equal_trees():
