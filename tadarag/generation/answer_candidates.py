@@ -16,7 +16,7 @@ from tadarag.generation.answer_types import clashes
 from tadarag.generation.candidate_spans import Candidate
 from tadarag.generation.comparison import find_sides
 from tadarag.generation.dated_sides import DatedSide, side_by_date
-from tadarag.generation.described import Described, as_asked, asked_about
+from tadarag.generation.described import as_asked, asked_about, describe
 from tadarag.generation.life_facts import StatedFact, stated_fact
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
@@ -102,8 +102,8 @@ def answer_candidates(
     hits: the whole evidence, of which the first ones were read.
     """
     found: list[AnswerCandidate] = []
-    described = [_described(hit) for hit in hits]
-    fact = stated_fact(form.text, [_described(one.hit) for one in read], [one.text[one.shift :] for one in read])
+    described = describe([hit.passage for hit in hits])
+    fact = stated_fact(form.text, describe([one.hit.passage for one in read]), [one.text[one.shift :] for one in read])
     for number, one in enumerate(read):
         found += _spans_of(number, one, form, read, fact if fact is not None and fact.passage == number else None)
     if together is not None:
@@ -131,7 +131,9 @@ def candidate_features(
         "task": float(_TASKS.index(route.task)),
         "is_chinese": float(form.language == "zh"),
     }
-    about = asked_about(form.text, [_described(one.hit) for one in read])
+    described = describe([one.hit.passage for one in read])
+    about = asked_about(form.text, described)
+    of_asked = {one.passage for one in described if about and one.title == about}
     margins = [max(one.values.get(name, ABSENT) for name in ("margin_alone", "margin_led", "margin_together")) for one in candidates]
     verdicts = [max(one.values.get(name, ABSENT) for name in ("answered_alone", "answered_led")) for one in candidates]
     belongings = [max(one.values.get(name, ABSENT) for name in ("relevant_alone", "relevant_led")) for one in candidates]
@@ -148,7 +150,7 @@ def candidate_features(
             "n_same": float(sum(_same(one.text, other.text) for other in candidates) - 1),
             "is_quoted": float(quoted.found and _same(one.text, quoted.short)),
             "quoted_overlap": _dice(Counter(terms(one.text)), said),
-            "is_of_asked": _is_of(about, one, read),
+            "is_of_asked": _is_of(of_asked, one),
             "is_other_title": float(
                 any(_is_title(one.text, hit) for number, hit in enumerate(read) if one.place is None or one.place[0] != number)
             ),
@@ -274,17 +276,11 @@ def _with_together(
     ]
 
 
-def _is_of(about: str, candidate: AnswerCandidate, read: Sequence[ReadHit]) -> float:
-    """Whether a span stands in a passage about the one who is asked about: 1 or -1, 0 where that is not known."""
-    if not about or candidate.place is None:
+def _is_of(passages: set[int], candidate: AnswerCandidate) -> float:
+    """Whether a span stands in one of the passages about the one who is asked about: 1 or -1, 0 where these are not known."""
+    if not passages or candidate.place is None:
         return 0.0
-    return 1.0 if _described(read[candidate.place[0]].hit).title == about else -1.0
-
-
-def _described(hit: Hit) -> Described:
-    passage = hit.passage
-    sentences = tuple(passage.sentence_text(index) for index in range(len(passage.sentences)))
-    return Described(title=" ".join(passage.heading_path) or passage.subject, sentences=sentences)
+    return 1.0 if candidate.place[0] in passages else -1.0
 
 
 def _yes_and_no(form: QuestionForm, together: TextReading, decided: Verdict | None) -> Iterator[AnswerCandidate]:

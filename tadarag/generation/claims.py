@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tadarag.analysis import capitalised_names, is_cjk, name_tokens, terms
 from tadarag.chinese import simplify
+from tadarag.generation.question_form import chinese_terms
 from tadarag.generation.term_matching import match_strength
 
 MIN_COVER = 0.6  # share of a statement's content terms that its quotes must hold, themselves or by a synonym
@@ -28,7 +29,8 @@ def supports(statement: str, quotes: Iterable[str], *, context: str = "", given:
         return False
     wanted = set(terms(statement))
     if not wanted or statement.strip(" .。") in ("Yes", "No", "是", "否"):
-        return _cover(set(terms(question)), cited) >= MIN_QUESTION_COVER
+        asked = chinese_terms(question) if any(map(is_cjk, question)) else terms(question)
+        return _cover(set(asked), cited) >= MIN_QUESTION_COVER
     return _cover(wanted, f"{cited} {question if _is_name_of(statement, question) else ''}") >= MIN_COVER
 
 

@@ -43,7 +43,7 @@ _EARLY = re.compile(r"\b(?:first|earlier|earliest|older|oldest|elder|before|soon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedSide:
-    """The title of the side that the question asks for, and the passages whose sentences say so."""
+    """The title of the side that the question asks for, and the numbers of the passages whose sentences say so."""
 
     title: str
     told_by: tuple[int, ...]
@@ -71,9 +71,8 @@ def side_by_date(question: str, described: Sequence[Described]) -> DatedSide | N
     if order == 0:
         return None
     wanted = int((order > 0) != (is_late or is_longer))
-    return DatedSide(
-        title=described[sides[wanted]].title, told_by=tuple(dict.fromkeys((*(number for number in told_by if number is not None), *sides)))
-    )
+    passages = dict.fromkeys(one.passage for one in (*about, *(described[side] for side in sides)))
+    return DatedSide(title=described[sides[wanted]].title, told_by=tuple(passages))
 
 
 def _order(left: Date | None, right: Date | None) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from tadarag.analysis import terms
+from tadarag.values import Passage
 
 _IN_BRACKETS_LAST = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _TOLD_BY = {
@@ -53,10 +54,33 @@ _ASKED_ROLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """The title of a passage, which is what it is about, and its sentences."""
+    """The title of a passage, which is what it is about, its sentences, and its number among the passages."""
 
     title: str
     sentences: tuple[str, ...]
+    passage: int
+
+
+def describe(passages: Sequence[Passage]) -> tuple[Described, ...]:
+    """Every passage by its nearest heading, or by its subject where it has none, and behind these the ones by the headings above."""
+    told = [tuple(passage.sentence_text(index) for index in own_sentences(passage)) for passage in passages]
+    nearest = [
+        Described(title=passage.heading_path[-1] if passage.heading_path else passage.subject, sentences=sentences, passage=number)
+        for number, (passage, sentences) in enumerate(zip(passages, told, strict=True))
+    ]
+    above = [
+        Described(title=heading, sentences=sentences, passage=number)
+        for number, (passage, sentences) in enumerate(zip(passages, told, strict=True))
+        for heading in reversed(passage.heading_path[:-1])
+    ]
+    return (*nearest, *above)
+
+
+def own_sentences(passage: Passage) -> Sequence[int]:
+    """The numbers of a passage's sentences that are not its headings again; of all where no other is left."""
+    headings = set(terms(" ".join(passage.heading_path)))
+    own = [index for index in range(len(passage.sentences)) if not set(terms(passage.sentence_text(index))) <= headings]
+    return own or range(len(passage.sentences))
 
 
 def bare_title(title: str) -> str:
@@ -79,7 +103,7 @@ def as_asked(title: str, question: str) -> str:
 
 
 def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] | None:
-    """The first two passages about different things whose titles a question names, best those that it names in full; None for fewer."""
+    """The first two of them, from two passages and about different things, whose titles a question names, best those that it names in full."""
     asked = set(terms(question))
     titles = [title_terms(one) for one in described]
     named = [number for number, title in enumerate(titles) if title and title <= asked and described[number].sentences]
@@ -87,7 +111,8 @@ def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] 
     longer = [title for number in named if (title := set(terms(described[number].title))) <= asked] + [titles[number] for number in named]
     named = [one for one in named if not any(titles[one] < other and other != set(terms(described[one].title)) for other in longer)]
     sides = [one for place, one in enumerate(named) if all(titles[one] != titles[before] for before in named[:place])][:2]
-    return (min(sides), max(sides)) if len(sides) == 2 else None
+    is_pair = len(sides) == 2 and described[sides[0]].passage != described[sides[1]].passage
+    return (min(sides), max(sides)) if is_pair else None
 
 
 def asked_role(question: str) -> str:
@@ -123,7 +148,7 @@ def told_of(side: int, role: str, described: Sequence[Described]) -> int | None:
     others = [
         (number, _folded(bare_title(one.title)))
         for number, one in enumerate(described)
-        if number != side and one.sentences and (title := title_terms(one)) and not (title <= own or own <= title)
+        if one.passage != described[side].passage and one.sentences and (title := title_terms(one)) and not (title <= own or own <= title)
     ]
     behind = [(place, number) for number, name in others if match and (place := text.find(name, match.start())) >= 0]
     anywhere = [(place, number) for number, name in others if (place := text.find(name)) >= 0]

@@ -31,7 +31,7 @@ _ASKED = {
         "^(?:what|which) (?:is|was) the (?:place of birth|birth ?place) of",
         "^where (?:was|were) .* born",
         "^in (?:what|which) (?:city|town|country|state|place) (?:was|were) .* born",
-        f"{_WHERE}出生|出生于?{_WHERE}|出生地",
+        f"{_WHERE}出生|出生[于在]?{_WHERE}|出生地",
     ),
     ("born", "date"): (
         "^(?:what|which) (?:is|was) the (?:date of birth|birth ?da(?:y|te)) of",
@@ -63,6 +63,7 @@ _OF_A_CITY = re.compile(r"^in (?:what|which) (?:city|town)\b", re.IGNORECASE)
 _NAME_GIVEN = re.compile(r"(?:\bborn|\bn[ée]e|\bné|\bname|\bas)\W*$")
 """What stands before a name that somebody had, not before a place."""
 _IN_PLACE = re.compile(rf"{_IN}(?P<place>{_PLACE.pattern})")
+_ZH_PLACE = re.compile(r"[在于]?(?P<place>[\u4e00-\u9fff]{2,12})(?=[，。、；（(]|$)")
 _BURIED = re.compile(r"\bburied\b|\binterred\b|葬于|葬在")
 _NO_PLACE = re.compile(r"^(?:He|She|His|Her|Age)\b")
 _NEAR = 60
@@ -80,16 +81,17 @@ class StatedFact:
 
 def stated_fact(question: str, described: Sequence[Described], texts: Sequence[str]) -> StatedFact | None:
     """The date or place that a question asks for of one person, the one named or the one told of by a role ("the father of"), where a passage
-    about that person states it; None where it asks for something else or none does. texts: of the passages, which hold the sentences."""
+    about that person states it; None where it asks for something else or none does. texts: of the passages."""
     asked = next(((event, what) for event, what, pattern in _PATTERNS if pattern.search(question)), None)
     title = asked_about(question, described) if asked is not None else ""
     if asked is None or not title or not _says_no_more(question, described):
         return None
-    for number, one in enumerate(described):
-        if one.title == title and (span := _stated(*asked, texts[number])) is not None:
-            start, end = _city_alone(texts[number], *span) if _OF_A_CITY.search(question) else span
-            if asked[1] == "date" or not set(terms(texts[number][start:end])) & title_terms(one):
-                return StatedFact(passage=number, start=start, end=end)
+    for one in described:
+        text = texts[one.passage]
+        if one.title == title and (span := _stated(*asked, text)) is not None:
+            start, end = _city_alone(text, *span) if _OF_A_CITY.search(question) else span
+            if asked[1] == "date" or not set(terms(text[start:end])) & title_terms(one):
+                return StatedFact(passage=one.passage, start=start, end=end)
     return None
 
 
@@ -145,7 +147,7 @@ def _in_part(what: str, text: str, part: tuple[int, int], *, after_word: bool = 
         match = DATE.search(text, *part)
         return match.span() if match is not None else None
     if after_word:
-        found = _IN_PLACE.search(text, *part)
+        found = _IN_PLACE.search(text, *part) or _ZH_PLACE.match(text, *part)
         return (
             found.span("place") if found is not None and found.start() - part[0] < _NEAR and not _NO_PLACE.match(found["place"]) else None
         )

@@ -54,7 +54,7 @@ def share_it(question: str, language: str, described: Sequence[Described]) -> Ve
         is_yes = _in_common(left, right, of_countries=same["what"] is None or same["what"] in _OF_COUNTRIES)
     else:
         is_yes = _both_are(question, language, left, right)
-    return None if is_yes is None else Verdict(yes=is_yes, sides=sides)
+    return None if is_yes is None else Verdict(yes=is_yes, sides=(left.passage, right.passage))
 
 
 def _sides(question: str, described: Sequence[Described]) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_candidates import AnswerCandidate, answer_candidates, candidate_features
 from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
+from tadarag.generation.described import own_sentences
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
 from tadarag.generation.read_hits import N_TOGETHER, Reader, ReadHit, read_hits, read_together, title_terms
@@ -94,7 +95,7 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
         one = weighed.read[number]
         numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
     else:
-        deciding = [(hits[number], hits[number].passage.sentences[0]) for number in chosen.told_by]
+        deciding = [(hit, hit.passage.sentences[own_sentences(hit.passage)[0]]) for hit in (hits[number] for number in chosen.told_by)]
         numbers = list(dict.fromkeys(citations.cite(hit, span) for hit, span in (*deciding, *_telling(form, weighed.read))))
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
 
@@ -111,5 +112,5 @@ def _telling(form: QuestionForm, read: Sequence[ReadHit]) -> Iterator[tuple[Hit,
     named = [one for one in read[:N_TOGETHER] if title_terms(one.hit) and title_terms(one.hit) <= asked] or list(read[:1])
     for one in named:
         passage = one.hit.passage
-        shares = [len(asked & set(terms(passage.sentence_text(index)))) for index in range(len(passage.sentences))]
-        yield one.hit, passage.sentences[shares.index(max(shares))]
+        best = max(own_sentences(passage), key=lambda index: len(asked & set(terms(passage.sentence_text(index)))))
+        yield one.hit, passage.sentences[best]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tadarag.generation.citations import check_citations
+from tadarag.generation.claims import supports
 from tadarag.values import AnswerEvent, Citation, Draft, Evidence, Passage, Route, SourceName, Span, Statement
 
 from .passages import evidence, passage, reader
@@ -173,3 +174,9 @@ def test_no_citation_of_an_answer_names_a_span_that_does_not_exist(made: Draft) 
     numbers = {citation.number for citation in answer.citations}
     assert all(part.citations and set(part.citations) <= numbers for part in answer.statements if part.supported)
     assert answer.found == any(part.supported for part in answer.statements)
+
+
+def test_no_to_a_chinese_question_is_borne_out_by_what_is_said_of_both_things() -> None:
+    quotes = ["林山，中国画家。", "白河，日本诗人。"]
+    assert supports("否", quotes, context="林山 白河", question="林山和白河的国籍相同吗？")
+    assert not supports("否", ["天气很好。"], context="旅行", question="林山和白河的国籍相同吗？")

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.generation.dated_sides import side_by_date
-from tadarag.generation.described import Described
+from tadarag.generation.dated_sides import DatedSide
+from tadarag.generation.dated_sides import side_by_date as side_by_date_of
+from tadarag.generation.described import describe
+from tadarag.values import Passage
+from tests.unit.generation.passages import passage
 
 
-def about(title: str, *sentences: str) -> Described:
-    return Described(title=title, sentences=sentences)
+def about(title: str, *sentences: str) -> Passage:
+    return passage(f"{title}.md", " ".join(sentences), title=title)
+
+
+def side_by_date(question: str, passages: list[Passage]) -> DatedSide | None:
+    return side_by_date_of(question, describe(passages))
 
 
 ADA = about("Ada Moor", "Ada Moor (born 10 May 1950 in Bergen) is a singer.")
@@ -47,7 +54,7 @@ def test_the_dates_of_both_sides_decide(question: str, title: str) -> None:
 def test_the_passages_of_both_sides_and_of_those_who_made_them_are_named_as_telling_it() -> None:
     decided = side_by_date("Which film has the director born first, Night Train or The Long Road (1950 Film)?", ALL)
     assert decided is not None
-    assert {ALL[number].title for number in decided.told_by} == {"Carl Berg", "Dora Keller", "Night Train", "The Long Road (1950 film)"}
+    assert {ALL[number].subject for number in decided.told_by} == {"Carl Berg", "Dora Keller", "Night Train", "The Long Road (1950 film)"}
 
 
 @pytest.mark.parametrize(

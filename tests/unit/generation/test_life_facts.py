@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.generation.described import Described
+from tadarag.generation.described import describe
 from tadarag.generation.life_facts import stated_fact
+from tests.unit.generation.passages import passage
 
 PASSAGES = {
     "Ada Moor": "Ada Moor (born 10 May 1950 in Bergen, Norway) is a singer. She lives in Oslo.",
@@ -14,7 +15,7 @@ PASSAGES = {
     "The Long Road": "The Long Road is a film directed by Carl Berg and starring Ben Hill.",
     "Eva Moor": "Eva Moor (born 1980) is the daughter of Ada Moor. Her mother taught her.",
 }
-DESCRIBED = [Described(title=title, sentences=tuple(f"{part}." for part in text[:-1].split(". "))) for title, text in PASSAGES.items()]
+DESCRIBED = describe([passage(f"{title}.md", text, title=title) for title, text in PASSAGES.items()])
 
 
 def told(question: str) -> str | None:
@@ -57,7 +58,11 @@ def test_what_is_not_said_of_the_one_who_is_asked_about_stays_open(question: str
     assert told(question) is None
 
 
-def test_a_question_in_chinese_is_read_as_well() -> None:
-    text = "林山（1950年3月2日－2001年），画家。"
-    fact = stated_fact("林山是什么时候出生的？", [Described(title="林山", sentences=(text,))], [text])
-    assert fact is None or text[fact.start : fact.end] == "1950年3月2日"
+@pytest.mark.parametrize(
+    ("question", "answer"), [("林山是什么时候出生的？", "1950年3月2日"), ("林山出生在哪里？", "苏州"), ("林山什么时候去世？", "2001年")]
+)
+def test_chinese_questions_are_read_as_well(question: str, answer: str) -> None:
+    text = "林山（1950年3月2日－2001年），中国画家，生于苏州。"
+    fact = stated_fact(question, describe([passage("a.md", text, title="林山")]), [text])
+    assert fact is not None
+    assert text[fact.start : fact.end] == answer

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.generation.described import Described
-from tadarag.generation.shared_values import share_it
+from tadarag.generation.described import describe
+from tadarag.generation.shared_values import Verdict
+from tadarag.generation.shared_values import share_it as share_it_of
+from tadarag.values import Passage
+from tests.unit.generation.passages import passage
 
-VILLAGE = Described(title="Stanari", sentences=("Stanari is a village in Bosnia and Herzegovina.", "It lies in the north."))
-OTHER_VILLAGE = Described(title="Krasnoye", sentences=("Krasnoye is a Russian village.",))
-SINGER = Described(title="Ada Moor", sentences=("Ada Moor (born 1950) is a British singer and songwriter.",))
-DRUMMER = Described(title="Ben Hill", sentences=("Ben Hill is a drummer and singer from Wales.",))
-FILM = Described(title="The Long Road (1950 film)", sentences=("The Long Road is a film directed by Carl Berg.",))
-OTHER_FILM = Described(title="Night Train", sentences=("Night Train is an Italian film directed by Dora Keller.",))
-MAKER = Described(title="Carl Berg", sentences=("Carl Berg was a German director.",))
-OTHER_MAKER = Described(title="Dora Keller", sentences=("Dora Keller was a filmmaker born in Germany.",))
+
+def about(title: str, *sentences: str) -> Passage:
+    return passage(f"{title}.md", " ".join(sentences), title=title)
+
+
+def share_it(question: str, language: str, passages: list[Passage]) -> Verdict | None:
+    return share_it_of(question, language, describe(passages))
+
+
+VILLAGE = about("Stanari", "Stanari is a village in Bosnia and Herzegovina.", "It lies in the north.")
+OTHER_VILLAGE = about("Krasnoye", "Krasnoye is a Russian village.")
+SINGER = about("Ada Moor", "Ada Moor (born 1950) is a British singer and songwriter.")
+DRUMMER = about("Ben Hill", "Ben Hill is a drummer and singer from Wales.")
+FILM = about("The Long Road (1950 film)", "The Long Road is a film directed by Carl Berg.")
+OTHER_FILM = about("Night Train", "Night Train is an Italian film directed by Dora Keller.")
+MAKER = about("Carl Berg", "Carl Berg was a German director.")
+OTHER_MAKER = about("Dora Keller", "Dora Keller was a filmmaker born in Germany.")
 
 
 def test_two_things_whose_first_sentences_name_other_countries_are_not_from_the_same() -> None:
@@ -42,7 +54,7 @@ def test_a_question_for_makers_of_whom_one_was_not_found_stays_open() -> None:
 
 
 def test_of_two_things_of_one_name_the_one_that_the_question_names_in_full_is_meant() -> None:
-    band = Described(title="Ada Moor (band)", sentences=("Ada Moor is a band from Norway.",))
+    band = about("Ada Moor (band)", "Ada Moor is a band from Norway.")
     verdict = share_it("Are Ada Moor (band) and Ben Hill from the same country?", "en", [SINGER, DRUMMER, band])
     assert verdict is not None
     assert (verdict.yes, verdict.sides) == (False, (1, 2))
@@ -64,9 +76,9 @@ def test_both_are_what_is_asked_when_each_first_sentence_says_so(question: str, 
 
 
 def test_places_other_than_countries_are_told_by_names_in_both_sentences() -> None:
-    one = Described(title="Nantong", sentences=("Nantong (NTG) is a city in Jiangsu province, China.",))
-    other = Described(title="Wuxi", sentences=("Wuxi is a city in southern Jiangsu (WUX), China.",))
-    away = Described(title="Jingde", sentences=("Jingde is a city in Jiangxi province, China.",))
+    one = about("Nantong", "Nantong (NTG) is a city in Jiangsu province, China.")
+    other = about("Wuxi", "Wuxi is a city in southern Jiangsu (WUX), China.")
+    away = about("Jingde", "Jingde is a city in Jiangxi province, China.")
     verdicts = [
         share_it(f"Are Nantong and {name} in the same province?", "en", [one, them]) for name, them in (("Wuxi", other), ("Jingde", away))
     ]
@@ -79,9 +91,9 @@ def test_places_other_than_countries_are_told_by_names_in_both_sentences() -> No
 )
 def test_chinese_questions_are_decided_as_well(question: str, *, is_so: bool) -> None:
     described = [
-        Described(title="林山", sentences=("林山是中国人，画家。",)),
-        Described(title="白河", sentences=("白河是日本人，诗人。",)),
-        Described(title="江原", sentences=("江原，中国人，歌手。",)),
+        about("林山", "林山是中国人，画家。"),
+        about("白河", "白河是日本人，诗人。"),
+        about("江原", "江原，中国人，歌手。"),
     ]
     verdict = share_it(question, "zh", described)
     assert verdict is not None
@@ -101,5 +113,5 @@ def test_what_is_asked_otherwise_or_of_things_not_found_stays_open(question: str
 
 
 def test_a_side_of_which_no_country_is_said_stays_open() -> None:
-    plain = Described(title="Cosgrove", sentences=("Cosgrove is a school in the hills.",))
+    plain = about("Cosgrove", "Cosgrove is a school in the hills.")
     assert share_it("Are Stanari and Cosgrove located in the same country?", "en", [VILLAGE, plain]) is None
