@@ -201,6 +201,7 @@ def router_table() -> str:
 
 
 HEADLINE_RUNS = ("multihop-b", "single-hop", "news")
+HEADLINE_ANSWERS = "answers-b"
 HEADLINE_WITHOUT = ("tadarag-S", "raptor", "llama-index")
 """Systems that are left out for want of room; `docs/evaluation.md` has them."""
 
@@ -236,9 +237,10 @@ def figures() -> str:
 
 
 def headline() -> str:
-    """For the README: Recall@5 of several suites side by side, and one line on answers to the sample questions."""
+    """For the README: Recall@5 of several suites side by side, F1 of answers, and one line on answers to the sample questions."""
     runs = {run["name"]: run for run in published_runs()}
     parts = ["\n".join(_headline_lines([runs[name] for name in HEADLINE_RUNS if name in runs]))]
+    parts += ["\n".join(_suite_lines(runs[HEADLINE_ANSWERS], "f1"))] if HEADLINE_ANSWERS in runs else []
     answers = next((run for run in runs.values() if run["request"]["kind"] == "answers" and "samples" in run["data_sha256"]), None)
     if answers:
         values = [f"{_measure(name)} {100 * figure['value']:.1f}" for name, figure in answers["figures"].items()]
