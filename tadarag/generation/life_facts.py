@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tadarag.analysis import terms
+from tadarag.analysis import is_cjk, terms
 from tadarag.generation.dated_sides import BORN_IN_TEXT, BRACKET, DATE, DEATH_OPENS, DIED_IN_TEXT, OPENING
 from tadarag.generation.described import ROLES, Described, asked_about, title_terms
 
@@ -103,7 +103,7 @@ def _city_alone(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _says_no_more(question: str, described: Sequence[Described]) -> bool:
     """Whether a question holds nothing but the name of a thing, a role to it, and the fact that is wanted."""
-    if any("\u4e00" <= character <= "\u9fff" for character in question):
+    if any(map(is_cjk, question)):
         return True
     rest = set(terms(question)) - _OF_THE_FORM - {term for role in ROLES for term in terms(role)}
     titles = [set(terms(one.title)) for one in described]
