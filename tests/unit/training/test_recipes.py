@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tadarag.errors import TrainingError, UsageError
-from tadarag.training.recipes import find_recipe, read_recipe, recipe_files
+from tadarag.training.recipes import find_recipe, read_recipe, recipe_files, with_profile
 
 HEAD = "name: mine\ndescription: One of mine.\nlicence: CC0-1.0\n"
 STAGE = "stages:\n  - name: fit\n    run: my_stages:fit\n"
@@ -148,6 +148,15 @@ def test_the_recipes_that_ship_what_they_make_are_these() -> None:
 def test_sets_that_the_extractor_only_measures_on_have_only_their_dev_read() -> None:
     states = next(stage for stage in read_recipe(find_recipe("extractor-start")).stages if stage.name == "states")
     assert sorted(states.measured) == sorted(states.parameters["dev_only"])
+
+
+@pytest.mark.parametrize("profile", ["", "short"])
+@pytest.mark.parametrize("name", ["answerer", "answerer-further"])
+def test_the_answerer_is_fitted_on_the_texts_whose_states_are_kept_in_its_short_profile_too(name: str, profile: str) -> None:
+    recipe = read_recipe(find_recipe(name))
+    stages = {stage.name: stage.parameters for stage in (with_profile(recipe, profile) if profile else recipe).stages}
+    kept, fitted = stages["states"], stages["weights"]
+    assert (kept["sets"], kept.get("dev_limit", 400)) == (fitted["sets"], fitted.get("dev_limit", 400))
 
 
 def test_the_recipe_on_the_page_on_training_passes_its_checks(tmp_path: Path) -> None:
