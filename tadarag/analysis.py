@@ -88,6 +88,12 @@ def is_cjk(character: str) -> bool:
     )
 
 
+def is_mostly_cjk(found: Sequence[str]) -> bool:
+    """Whether at least half of a text's `terms` are of a script without spaces between words."""
+    n_cjk = sum(is_cjk(term[0]) for term in found)
+    return n_cjk > 0 and 2 * n_cjk >= len(found)
+
+
 @lru_cache(maxsize=1 << 18)
 def key(text: str) -> int:
     """The 64-bit key of a term or name token: what indexes hold in place of the string, so that no dictionary can leak a deleted word."""

@@ -23,8 +23,8 @@ def base_status(path: Path, store: EmbeddedStore, snapshot: Snapshot, *, tier: s
     return BaseStatus(
         path=str(path),
         n_documents=len(live),
-        n_passages=rows.n_live,
-        n_sentences=rows.n_live_sentences,
+        n_passages=rows.counts.n_passages,
+        n_sentences=rows.counts.n_sentences,
         n_bytes=store.size(),
         languages=_counted(info.language for info in live),
         domains=_counted(info.domain for info in live),

@@ -103,9 +103,8 @@ class Partly:
         is_own = np.isin(both.rows.keys, own.keys)
         self._is_own = {"row": is_own, "sentence": is_own[both.rows.owners]}
         rows = both.rows if may_be_found else replace(both.rows, live=both.rows.live & is_own)
-        totals = ("n_live", "n_live_sentences", "live_terms", "live_sentence_terms", "live_core_terms", "live_outline_terms", "n_layered")
         if "words" in hidden:
-            rows = replace(rows, layered=rows.layered & is_own, **{name: getattr(own, name) for name in totals})
+            rows = replace(rows, layered=rows.layered & is_own, counts=own.counts, cjk_counts=own.cjk_counts)
         self.rows = replace(rows)  # links are kept by rows
 
     def __getattr__(self, name: str) -> Any:

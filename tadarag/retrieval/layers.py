@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tadarag.analysis import is_mostly_cjk
 from tadarag.retrieval.first_stage import TOP, FirstStage, lexical_weight
 from tadarag.retrieval.lexical import LexicalScorer, term_weights
 from tadarag.retrieval.ranking import Scores, best, rescale_top
@@ -76,15 +77,15 @@ def layer_scores(stage: FirstStage, snapshot: Snapshot) -> LayerScores:
     """
     rows = snapshot.rows
     nothing = np.zeros(len(rows.keys))
-    if not rows.n_layered:
+    if not rows.counts.n_layered:
         return LayerScores(outline=nothing, core=nothing, chunk=stage.f)
-    weights = term_weights(stage.terms)
+    weights, in_cjk = term_weights(stage.terms), is_mostly_cjk(stage.terms)
     allowed = stage.allowed & rows.layered
-    line = np.where(allowed, LexicalScorer(snapshot, "outline").scores(weights), 0.0)
+    line = np.where(allowed, LexicalScorer(snapshot, "outline", in_cjk=in_cjk).scores(weights), 0.0)
     highest = max(line.max(), stage.lexical[stage.allowed].max(initial=0.0))
     if highest > 0:
         line /= highest
-    lexical = rescale_top(LexicalScorer(snapshot, "core").scores(weights), top=TOP, allowed=allowed)
+    lexical = rescale_top(LexicalScorer(snapshot, "core", in_cjk=in_cjk).scores(weights), top=TOP, allowed=allowed)
     dense = rescale_top(core_cosines(stage.sentence_cosines, rows), top=TOP, allowed=allowed & (rows.core_norms > 0))
     share = lexical_weight(len(set(stage.terms)))
     return LayerScores(outline=around(stage.f, rows) + line, core=share * lexical + (1 - share) * dense, chunk=stage.f)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tadarag.analysis import key
 from tadarag.retrieval.ranking import Scores
-from tadarag.store.protocol import Rows, Snapshot
+from tadarag.store.protocol import LiveCounts, Rows, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,45 @@ SENTENCES = Saturation(0.9, 0.4)
 LexicalField = Literal["passage", "sentence", "outline", "core"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Statistics:
-    """Lengths of a field's entries in terms, how many entries live and the sum of their lengths: what BM25 needs beside postings."""
-
-    lengths: NDArray[np.int32]
-    n_live: int
-    n_terms: int
-
-
-def _statistics(rows: Rows, field: LexicalField) -> _Statistics:
+def _lengths(rows: Rows, field: LexicalField) -> NDArray[np.int32]:
+    """Of a field's entries, in terms."""
     if field == "sentence":
-        return _Statistics(rows.sentence_lengths, rows.n_live_sentences, rows.live_sentence_terms)
+        return rows.sentence_lengths
     if field == "outline":
-        return _Statistics(rows.outline_lengths, rows.n_layered, rows.live_outline_terms)
-    if field == "core":
-        return _Statistics(rows.core_lengths, rows.n_layered, rows.live_core_terms)
-    return _Statistics(rows.passage_lengths, rows.n_live, rows.live_terms)
+        return rows.outline_lengths
+    return rows.core_lengths if field == "core" else rows.passage_lengths
+
+
+def _n_and_terms(counts: LiveCounts, field: LexicalField) -> tuple[int, int]:
+    """How many entries of a field there are, and the sum of their lengths."""
+    if field == "sentence":
+        return counts.n_sentences, counts.sentence_terms
+    if field == "outline":
+        return counts.n_layered, counts.outline_terms
+    return (counts.n_layered, counts.core_terms) if field == "core" else (counts.n_passages, counts.passage_terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Population:
+    """The entries of a field that BM25's statistics are of: their number, the sum of their lengths in terms, and bool[N] which they are; None: all."""
+
+    n: int
+    n_terms: int
+    members: NDArray[np.bool_] | None
+
+    def count(self, ids: NDArray[np.int32]) -> int:
+        """How many of some entries are among them."""
+        return len(ids) if self.members is None else int(self.members[ids].sum())
+
+
+def _population(rows: Rows, field: LexicalField, *, in_cjk: bool) -> _Population:
+    """The entries in one of the two kinds of script; all where none or every one is written in it."""
+    (n, n_terms), (n_cjk, n_cjk_terms) = _n_and_terms(rows.counts, field), _n_and_terms(rows.cjk_counts, field)
+    own, own_terms = (n_cjk, n_cjk_terms) if in_cjk else (n - n_cjk, n_terms - n_cjk_terms)
+    if own in (0, n):
+        return _Population(n, n_terms, None)
+    of_rows = rows.in_cjk == in_cjk
+    return _Population(own, own_terms, of_rows[rows.owners] if field == "sentence" else of_rows)
 
 
 class LexicalScorer:
@@ -51,17 +73,18 @@ class LexicalScorer:
 
     score(d) = sum over terms of weight * idf * tf (k1 + 1) / (tf + k1 (1 - b + b |d| / mean |d|)),
     idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Source: Robertson and Zaragoza 2009; the idf is Lucene's, which is never negative.
+    in_cjk: whether the question is written in a script without spaces between words. N, df and mean |d| are of what is written in a script of
+    the same kind, so that Chinese documents do not change in which order English ones are found, nor the other way round (decisions/021).
     What one term contributes is kept, since the residual searches of a question use the same terms again and again.
     """
 
-    def __init__(self, snapshot: Snapshot, field: LexicalField) -> None:
-        statistics = _statistics(snapshot.rows, field)
+    def __init__(self, snapshot: Snapshot, field: LexicalField, *, in_cjk: bool) -> None:
         self._snapshot = snapshot
         self._field: LexicalField = field
         self._saturation = SENTENCES if field == "sentence" else PASSAGES
-        self._lengths = statistics.lengths
-        self._n_live = statistics.n_live
-        self._mean_length = statistics.n_terms / self._n_live if self._n_live else 0.0
+        self._lengths = _lengths(snapshot.rows, field)
+        self._among = _population(snapshot.rows, field, in_cjk=in_cjk)
+        self._mean_length = self._among.n_terms / self._among.n if self._among.n else 0.0
         self._scratch = np.zeros(len(self._lengths))
         self._contributions: dict[int, tuple[NDArray[np.int32], Scores]] = {}
 
@@ -94,10 +117,11 @@ class LexicalScorer:
 
     def idf(self, term: int) -> float:
         """The weight of a term by its rarity: ln(1 + (N - df + 0.5) / (df + 0.5))."""
-        return self._idf(len(self._contribution(term)[0]))
+        return self._idf(self._contribution(term)[0])
 
-    def _idf(self, df: int) -> float:
-        return float(np.log(1 + (self._n_live - df + 0.5) / (df + 0.5)))
+    def _idf(self, holders: NDArray[np.int32]) -> float:
+        df = self._among.count(holders)
+        return float(np.log(1 + (self._among.n - df + 0.5) / (df + 0.5)))
 
     def _contribution(self, term: int) -> tuple[NDArray[np.int32], Scores]:
         known = self._contributions.get(term)
@@ -106,7 +130,7 @@ class LexicalScorer:
         postings = self._snapshot.postings(self._field, term)
         ids, counts = postings.ids, postings.counts.astype(np.float64)
         k1, b = self._saturation.k1, self._saturation.b
-        idf = self._idf(len(ids))
+        idf = self._idf(ids)
         relative_length = self._lengths[ids] / self._mean_length if self._mean_length else np.ones(len(ids))
         values = idf * counts * (k1 + 1) / (counts + k1 * (1 - b + b * relative_length))
         self._contributions[term] = ids, values

@@ -43,12 +43,13 @@ def rescale_top(scores: Scores, *, top: int, allowed: NDArray[np.bool_]) -> Scor
     return scaled
 
 
-def rescale(values: Scores) -> Scores:
-    """Min-max to [0, 1]; equal values become 0."""
-    if not len(values):
-        return values
-    low, high = values.min(), values.max()
-    return (values - low) / (high - low) if high > low else np.zeros_like(values)
+def rescale(values: Scores, *, among: NDArray[np.bool_] | None = None) -> Scores:
+    """Min-max to [0, 1]; equal values become 0. among: bool[n], those whose lowest and highest count, all if not given; what lies beyond is cut off."""
+    measured = values if among is None else values[among]
+    if not len(measured):
+        return np.zeros_like(values)
+    low, high = measured.min(), measured.max()
+    return np.clip((values - low) / (high - low), 0.0, 1.0) if high > low else np.zeros_like(values)
 
 
 def share_of_best(scores: Scores) -> Scores:

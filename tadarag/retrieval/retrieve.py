@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import capitalised_names
+from tadarag.analysis import capitalised_names, is_mostly_cjk, terms
 from tadarag.retrieval.ablation import NOTHING, SUBJECT_PARTS, Ablation, Effect
 from tadarag.retrieval.candidates import candidates_of
 from tadarag.retrieval.filtering import allowed_rows
@@ -121,7 +121,8 @@ def score(
     layers: the terms of S that count; the others are 0. ablation: what is left out or led astray, of all that is made of it, to see its worth.
     """
     allowed = allowed_rows(snapshot, filters)
-    passages, sentences = LexicalScorer(snapshot, "passage"), LexicalScorer(snapshot, "sentence")
+    in_cjk = is_mostly_cjk(terms(question))
+    passages, sentences = LexicalScorer(snapshot, "passage", in_cjk=in_cjk), LexicalScorer(snapshot, "sentence", in_cjk=in_cjk)
     stage = first_stage(question, vector, snapshot, passages=passages, sentences=sentences, allowed=allowed, lists=layers)
     if system in ("f", "dense", "lexical"):
         alone = {"f": stage.f, "dense": _positive(stage.passage_cosines, allowed), "lexical": stage.lexical * allowed}[system]

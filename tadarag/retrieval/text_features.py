@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import capitalised_names, name_key
+from tadarag.analysis import capitalised_names, is_mostly_cjk, name_key
 from tadarag.retrieval.candidates import Candidates
 from tadarag.retrieval.dense import vectors_of
 from tadarag.retrieval.lexical import term_weights
@@ -46,7 +46,7 @@ def text_features(candidates: Candidates) -> dict[str, Scores]:
         "name_of_question": _names_of_question(candidates),
         "cover": cover,
         "rest_cover": rest_cover,
-        "length": lengths / max(1.0, float(np.median(lengths))) if len(lengths) else lengths,
+        "length": lengths / max(1.0, float(np.median(lengths[_alike(candidates)]))) if len(lengths) else lengths,
         "target_match": _target_match(candidates, sentences, starts),
         "residual_dense": _residual_dense(candidates),
     }
@@ -116,8 +116,17 @@ def _target_match(candidates: Candidates, sentences: NDArray[np.int64], starts: 
     return matches
 
 
+def _alike(candidates: Candidates) -> NDArray[np.bool_]:
+    """bool[n]: the candidates that are written in a script of the question's kind; all where none is."""
+    alike = candidates.snapshot.rows.in_cjk[candidates.rows] == is_mostly_cjk(candidates.stage.terms)
+    return alike if alike.any() else np.ones_like(alike)
+
+
 def _residual_dense(candidates: Candidates) -> Scores:
-    """max over seed sentences k of sqrt(v_k) cos(e(q) + e(k), e(d)), rescaled over the candidates; no encoder pass is needed for it."""
+    """max over seed sentences k of sqrt(v_k) cos(e(q) + e(k), e(d)), rescaled over the candidates in the question's kind of script.
+
+    No encoder pass is needed for it.
+    """
     remainder, stage = candidates.links.remainder, candidates.stage
     found = np.zeros(len(candidates))
     if not remainder.seeds:
@@ -126,9 +135,9 @@ def _residual_dense(candidates: Candidates) -> Scores:
     of_seeds, seed_scales = vectors_of(candidates.snapshot, "sentence", numbers)
     of_rows, row_scales = vectors_of(candidates.snapshot, "passage", candidates.rows)
     between = (of_seeds @ of_rows.T).astype(np.float64) * np.outer(seed_scales, row_scales)
-    with_question = stage.sentence_cosines[numbers]
+    with_question, alike = stage.sentence_cosines[numbers], _alike(candidates)
     for seed, cosines, own in zip(remainder.seeds, between, with_question.tolist(), strict=True):
-        joint = rescale((stage.passage_cosines[candidates.rows] + cosines) / (2 + 2 * max(own, -0.99)) ** 0.5)
+        joint = rescale((stage.passage_cosines[candidates.rows] + cosines) / (2 + 2 * max(own, -0.99)) ** 0.5, among=alike)
         joint[candidates.rows == seed.row] = 0.0
         found = np.maximum(found, seed.belief**0.5 * joint)
     return found

@@ -35,6 +35,22 @@ class Postings:
     counts: NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCounts:
+    """Exact counts of the live passages and sentences, and exact sums of their lengths in search terms, of a field each.
+
+    n_layered: passages of documents of several passages, which alone have core and outline entries.
+    """
+
+    n_passages: int
+    n_sentences: int
+    n_layered: int
+    passage_terms: int
+    sentence_terms: int
+    core_terms: int
+    outline_terms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Rows:
     """The passages of a snapshot, numbered 0..R-1, and their sentences, numbered 0..S-1; dead rows keep their number and are not live.
@@ -43,12 +59,12 @@ class Rows:
     live: bool[R]. documents: int32[R], index into `Snapshot.documents()`. subjects: uint64[R], key of the subject, 0 for none;
     subject_tokens: int16[R], its length. starts: int64[R+1], row r owns sentences starts[r]:starts[r+1]. owners: int32[S].
     passage_lengths: int32[R], sentence_lengths: int32[S], in search terms (title or heading path included).
-    n_live, n_live_sentences: exact counts of the live; live_terms, live_sentence_terms: exact sums of their lengths.
+    in_cjk: bool[R], the passage is written in a script without spaces between words. counts: of all that live; cjk_counts: of these among them.
 
     Layers, of documents of several passages only: core: bool[S], the sentence belongs to a core statement. core_norms: float64[R], norm of
     the sum of a passage's core sentences (vector times scale), 0 without core entry. reach: int8[R, 2], how many passages before and after,
-    at most three, are of the same section. core_lengths, outline_lengths: int32[R], in search terms, 0 without entry; live_core_terms,
-    live_outline_terms: their exact sums; layered: bool[R], of a document of several passages; n_layered: exact count of the live among them.
+    at most three, are of the same section. core_lengths, outline_lengths: int32[R], in search terms, 0 without entry; layered: bool[R], of a
+    document of several passages.
     """
 
     keys: NDArray[np.uint64]
@@ -60,19 +76,15 @@ class Rows:
     owners: NDArray[np.int32]
     passage_lengths: NDArray[np.int32]
     sentence_lengths: NDArray[np.int32]
-    n_live: int
-    n_live_sentences: int
-    live_terms: int
-    live_sentence_terms: int
+    in_cjk: NDArray[np.bool_]
+    counts: LiveCounts
+    cjk_counts: LiveCounts
     core: NDArray[np.bool_]
     core_norms: NDArray[np.float64]
     reach: NDArray[np.int8]
     layered: NDArray[np.bool_]
     core_lengths: NDArray[np.int32]
     outline_lengths: NDArray[np.int32]
-    live_core_terms: int
-    live_outline_terms: int
-    n_layered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from tadarag.analysis import count_terms, name_key, name_tokens, part_keys, subject_tokens, terms
+from tadarag.analysis import count_terms, is_mostly_cjk, name_key, name_tokens, part_keys, subject_tokens, terms
 from tadarag.store.layer_facts import core_text, layer_facts, outline_terms
 from tadarag.store.protocol import DocumentInfo, Field
 from tadarag.values import Chunk, Mention, Passage, Record, SourceName, Span
@@ -22,7 +22,7 @@ SENTENCE_FIELDS: frozenset[Field] = frozenset({"sentence", "mention"})
 UNLINKED_KINDS = frozenset({"time", "number", "money", "percent", "quantity"})
 """Kinds of mention that never link passages: half a corpus shares "2024"."""
 
-LAYOUT = "segments-2"
+LAYOUT = "segments-3"
 """Part of an index's identity: change it when a segment gets other arrays, and every index of the old layout is built anew."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -35,6 +35,7 @@ _OF_ROWS = (
     "outline_lengths",
     "core_norms",
     "layered",
+    "in_cjk",
     "reach",
     "passage_vectors",
     "passage_scales",
@@ -84,7 +85,7 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
     """The arrays of a segment over `records`, in their order.
 
     Keys: "row_keys" uint64[R], "documents" int32[R], "subjects" uint64[R], "subject_tokens" int16[R], "starts" int64[R+1],
-    "passage_lengths" int32[R], "sentence_lengths" int32[S], "passage_vectors" int8[R, d], "passage_scales" float32[R],
+    "passage_lengths" int32[R], "in_cjk" bool[R], "sentence_lengths" int32[S], "passage_vectors" int8[R, d], "passage_scales" float32[R],
     "sentence_vectors" int8[S, d], "sentence_scales" float32[S], "source_ids" int64[D]; the layers' "core", "core_norms", "reach",
     "layered", "core_lengths", "outline_lengths" as in `Rows`; for each field F of the protocol "F_keys" uint64[K] rising,
     "F_offsets" int64[K+1], "F_ids" int32, "F_counts" int32; "document_json", "passage_json" uint8 with "…_offsets".
@@ -96,6 +97,7 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
     subject_lengths: list[int] = []
     starts: list[int] = [0]
     passage_lengths: list[int] = []
+    in_cjk: list[bool] = []
     sentence_lengths: list[int] = []
     layer_lengths: dict[Field, list[int]] = {"core": [], "outline": []}
     vectors, scales, sentence_vectors, sentence_scales, layers = [], [], [], [], []
@@ -114,7 +116,9 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
             key, length = _add_subject(lists, chunk.subject, row)
             subjects.append(key)
             subject_lengths.append(length)
-            counts = count_terms(terms(passage_text_for_index(chunk.heading_path, chunk.span.of(record.document.text))))
+            found = terms(passage_text_for_index(chunk.heading_path, chunk.span.of(record.document.text)))
+            counts = count_terms(found)
+            in_cjk.append(is_mostly_cjk(found))
             passage_lengths.append(sum(counts.values()))
             lists.add_counts("passage", counts, row)
             sentence_lengths.extend(_add_sentences(lists, record, chunk, starts[-1], names.get(ordinal, {})))
@@ -135,6 +139,7 @@ def build_segment(records: Iterable[StoredRecord], *, dimension: int) -> Arrays:
         "starts": np.array(starts, np.int64),
         "passage_lengths": np.array(passage_lengths, np.int32),
         "sentence_lengths": np.array(sentence_lengths, np.int32),
+        "in_cjk": np.array(in_cjk, np.bool_),
         "core_lengths": np.array(layer_lengths["core"], np.int32),
         "outline_lengths": np.array(layer_lengths["outline"], np.int32),
         "core": np.concatenate([np.zeros(0, np.bool_), *(one.core for one in layers)]),

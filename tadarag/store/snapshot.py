@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tadarag.store.index import live_documents
-from tadarag.store.protocol import DocumentInfo, Field, Postings, Quarantined, Rows, VectorBlock, VectorField
+from tadarag.store.protocol import DocumentInfo, Field, LiveCounts, Postings, Quarantined, Rows, VectorBlock, VectorField
 from tadarag.store.segment import SENTENCE_FIELDS, Segment
 from tadarag.store.truth import content_of, read_document, read_quarantine, read_record, reading
 from tadarag.values import Document, Passage, Record, SourceName
@@ -46,12 +46,25 @@ class IndexView:
             [np.zeros(0, np.bool_), *(alive[segment.arrays["documents"]] for segment, alive in zip(self.segments, self.live, strict=True))]
         )
         owners = np.repeat(np.arange(len(all_starts) - 1, dtype=np.int32), np.diff(all_starts))
-        live_sentences = live[owners]
         passage_lengths = join("passage_lengths", np.int32).astype(np.int32, copy=False)
         sentence_lengths = join("sentence_lengths", np.int32).astype(np.int32, copy=False)
         core_lengths = join("core_lengths", np.int32).astype(np.int32, copy=False)
         outline_lengths = join("outline_lengths", np.int32).astype(np.int32, copy=False)
         layered = join("layered", np.bool_).astype(np.bool_, copy=False)
+        in_cjk = join("in_cjk", np.bool_).astype(np.bool_, copy=False)
+
+        def counts(rows: NDArray[np.bool_]) -> LiveCounts:
+            sentences = rows[owners]
+            return LiveCounts(
+                n_passages=int(rows.sum()),
+                n_sentences=int(sentences.sum()),
+                n_layered=int((rows & layered).sum()),
+                passage_terms=int(passage_lengths[rows].sum(dtype=np.int64)),
+                sentence_terms=int(sentence_lengths[sentences].sum(dtype=np.int64)),
+                core_terms=int(core_lengths[rows].sum(dtype=np.int64)),
+                outline_terms=int(outline_lengths[rows].sum(dtype=np.int64)),
+            )
+
         return Rows(
             keys=join("row_keys", np.uint64).astype(np.uint64, copy=False),
             live=live,
@@ -62,19 +75,15 @@ class IndexView:
             owners=owners,
             passage_lengths=passage_lengths,
             sentence_lengths=sentence_lengths,
-            n_live=int(live.sum()),
-            n_live_sentences=int(live_sentences.sum()),
-            live_terms=int(passage_lengths[live].sum(dtype=np.int64)),
-            live_sentence_terms=int(sentence_lengths[live_sentences].sum(dtype=np.int64)),
+            in_cjk=in_cjk,
+            counts=counts(live),
+            cjk_counts=counts(live & in_cjk),
             core=join("core", np.bool_).astype(np.bool_, copy=False),
             core_norms=join("core_norms", np.float64).astype(np.float64, copy=False),
             reach=np.concatenate([np.zeros((0, 2), np.int8), *(segment.arrays["reach"] for segment in self.segments)]),
             layered=layered,
             core_lengths=core_lengths,
             outline_lengths=outline_lengths,
-            live_core_terms=int(core_lengths[live].sum(dtype=np.int64)),
-            live_outline_terms=int(outline_lengths[live].sum(dtype=np.int64)),
-            n_layered=int((live & layered).sum()),
         )
 
     def postings(self, field: Field, key: int) -> Postings:

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from tadarag.errors import TrainingError
 from tadarag.training.batches import Batched, BatchQueue
+from tadarag.training.determinism import deterministic_sums
 from tadarag.training.random_states import as_it_was, random_states, set_random_states
 from tadarag.training.spikes.gradient_difference import Gradients
 from tadarag.training.spikes.watching import Watcher, Watching
@@ -154,21 +155,27 @@ def fit_network(
     if checkpoint is not None and checkpoint.file.exists():
         run.load(checkpoint.file)
         report(f"going on from step {len(run.losses)}")
-    saved = time.monotonic()
     try:
-        while len(run.losses) < settings.steps:
-            run.losses.append(_step(run, loss_of, checkpoint, report))
-            if len(run.losses) % 50 == 0:
-                report(f"step {len(run.losses)} of {settings.steps}, loss {np.mean([loss for _, loss in run.losses[-50:]]):.3f}")
-            due = time.monotonic() - saved >= (checkpoint.every_seconds if checkpoint is not None else 0)
-            if checkpoint is not None and (due or len(run.losses) == settings.steps):
-                run.save(checkpoint.file)
-                saved = time.monotonic()
-                report(f"checkpoint at step {len(run.losses)} of {settings.steps}")
+        with deterministic_sums(next(network.parameters()).device):
+            _perform(run, loss_of, checkpoint, report)
     finally:
         if run.watcher is not None:
             run.watcher.write()
     return run.losses
+
+
+def _perform(run: _Run, loss_of: LossOfBatch[Any], checkpoint: Checkpoint | None, report: Callable[[str], None]) -> None:
+    """The steps that are left, with a checkpoint now and then and behind the last one."""
+    saved, n_steps = time.monotonic(), run.settings.steps
+    while len(run.losses) < n_steps:
+        run.losses.append(_step(run, loss_of, checkpoint, report))
+        if len(run.losses) % 50 == 0:
+            report(f"step {len(run.losses)} of {n_steps}, loss {np.mean([loss for _, loss in run.losses[-50:]]):.3f}")
+        due = time.monotonic() - saved >= (checkpoint.every_seconds if checkpoint is not None else 0)
+        if checkpoint is not None and (due or len(run.losses) == n_steps):
+            run.save(checkpoint.file)
+            saved = time.monotonic()
+            report(f"checkpoint at step {len(run.losses)} of {n_steps}")
 
 
 def _goes_on(old: dict[str, Any], new: dict[str, Any], done: int) -> bool:

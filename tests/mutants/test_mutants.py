@@ -167,7 +167,7 @@ MUTANTS = (
         "equal",
     ),
     Mutant("filters-ignored", "retrieval/filtering.py", "rows.live & passing[rows.documents]", "rows.live", RETRIEVE, "hidden"),
-    Mutant("statistics-count-the-dead", "store/snapshot.py", "n_live=int(live.sum())", "n_live=len(live)", RETRIEVE, "dead"),
+    Mutant("statistics-count-the-dead", "store/snapshot.py", "counts=counts(live)", "counts=counts(np.ones_like(live))", RETRIEVE, "dead"),
     Mutant(
         "links-do-not-count", "retrieval/retrieve.py", "total = once +", "total = seeds if once is not None else once +", RETRIEVE, "gain"
     ),

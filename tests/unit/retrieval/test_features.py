@@ -100,6 +100,18 @@ def test_no_feature_grows_with_the_number_of_foreign_passages(snapshot_of, encod
             assert among[name][feature] == pytest.approx(alone[name][feature], abs=0.35), feature
 
 
+def test_passages_in_another_script_change_nothing_of_what_words_and_lengths_say_of_the_others(snapshot_of, encoder):
+    chinese = {
+        "码头": ("奎伦湾码头", "奎伦湾码头建于1961年（Ferry）。渡轮每天从这里开往对岸。"),
+        "钟表": ("钟表收藏", "他收藏了四十一座钟表，其中一座是Astrolabe。"),
+        "面包": ("面包师", "面包师每天三点起床。"),
+    }
+    alone = by_source(QUESTION, snapshot_of(WORLD), encoder)
+    among = by_source(QUESTION, snapshot_of(WORLD | chinese), encoder)
+    for feature in ("lexical", "lexical_rank", "cover", "rest_cover", "length"):
+        assert [among[name][feature] for name in alone] == [alone[name][feature] for name in alone], feature
+
+
 def test_what_the_questions_file_says_of_a_question_cannot_reach_retrieval(snapshot_of, encoder):
     """Retrieval is given a text and its vector: there is no place for anything else of a question."""
     names = set(inspect.signature(score).parameters)

@@ -55,8 +55,8 @@ def test_the_first_stage_is_the_sum_of_its_lists(snapshot, encoder):
             QUESTION,
             encoder.read(QUESTION, kind="query").vector,
             snapshot,
-            passages=LexicalScorer(snapshot, "passage"),
-            sentences=LexicalScorer(snapshot, "sentence"),
+            passages=LexicalScorer(snapshot, "passage", in_cjk=False),
+            sentences=LexicalScorer(snapshot, "sentence", in_cjk=False),
             allowed=np.ones(len(snapshot.rows.keys), np.bool_),
             lists=lists,
         ).f
