@@ -7,7 +7,7 @@ import os
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,8 @@ SEGMENT_PASSAGES = 4096
 MERGE_FACTOR = 8
 """Segments of a tier before they are merged into the next: each passage is rewritten about log8(n) times."""
 MAX_MERGED_PASSAGES = 500_000
+MAX_BULK_PASSAGES = SEGMENT_PASSAGES * MERGE_FACTOR
+"""What a bulk ingest has cut is merged at its end, up to this many passages a segment: a search pays for every segment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +116,12 @@ def catch_up(folder: Path, connection: sqlite3.Connection, observe: Observer, *,
         manifest = Manifest(sequence=0, dimension=dimension)
     elif manifest.sequence == target:
         return manifest
-    entries = list(manifest.segments)
-    for batch in iterate_batches(records_between(connection, manifest.sequence, target), limit=SEGMENT_PASSAGES):
-        entries.append(_write_segment(folder, build_segment(batch, dimension=dimension), observe))
-    entries = _merge_tiers(folder, entries, dead_ids(connection, target), observe)
+    dead = dead_ids(connection, target)
+    new = [
+        _write_segment(folder, build_segment(batch, dimension=dimension), observe)
+        for batch in iterate_batches(records_between(connection, manifest.sequence, target), limit=SEGMENT_PASSAGES)
+    ]
+    entries = _merge_tiers(folder, [*manifest.segments, *_merge_bulk(folder, new, dead, observe)], dead, observe)
     caught_up = Manifest(
         sequence=target,
         dimension=dimension,
@@ -179,6 +183,25 @@ def _tier(n_rows: int) -> int:
     return tier
 
 
+def _merge_bulk(folder: Path, entries: Iterable[SegmentEntry], dead: Sequence[int], observe: Observer) -> Iterator[SegmentEntry]:
+    """Segments that were cut one after another, merged as far as MAX_BULK_PASSAGES lets them."""
+    groups: list[list[SegmentEntry]] = []
+    for entry in entries:
+        if groups and sum(one.n_rows for one in groups[-1]) + entry.n_rows <= MAX_BULK_PASSAGES:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    for group in groups:
+        yield from group if len(group) == 1 else _merge(folder, group, dead, observe)
+
+
+def _merge(folder: Path, entries: Sequence[SegmentEntry], dead: Sequence[int], observe: Observer) -> list[SegmentEntry]:
+    """One segment with what lives of some, none where nothing does."""
+    segments = [load_segment(folder, entry) for entry in entries]
+    merged = merge_segments([segment.arrays for segment in segments], [live_documents(segment, dead) for segment in segments])
+    return [_write_segment(folder, merged, observe)] if len(merged["source_ids"]) else []
+
+
 def _merge_tiers(folder: Path, entries: Iterable[SegmentEntry], dead: Sequence[int], observe: Observer) -> list[SegmentEntry]:
     """Merge any tier that holds MERGE_FACTOR segments, smallest first, until none does."""
     current = list(entries)
@@ -191,8 +214,4 @@ def _merge_tiers(folder: Path, entries: Iterable[SegmentEntry], dead: Sequence[i
         if not full:
             return current
         members = by_tier[full[0]]
-        segments = [load_segment(folder, entry) for entry in members]
-        merged = merge_segments([segment.arrays for segment in segments], [live_documents(segment, dead) for segment in segments])
-        current = [entry for entry in current if entry not in members]
-        if len(merged["source_ids"]):
-            current.append(_write_segment(folder, merged, observe))
+        current = [entry for entry in current if entry not in members] + _merge(folder, members, dead, observe)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from tadarag.errors import IndexDamaged
+from tadarag.store import index
 from tadarag.store.embedded import EmbeddedStore, create
 from tadarag.store.index import MERGE_FACTOR, Manifest, SegmentEntry, read_manifest, write_manifest
 from tadarag.store.protocol import Change
@@ -50,6 +51,16 @@ def test_small_segments_are_merged_so_that_their_number_stays_small(store, tmp_p
     entries = segments(tmp_path)
     assert sum(entry.n_rows for entry in entries) == MERGE_FACTOR**2
     assert len(entries) < MERGE_FACTOR
+
+
+@pytest.mark.parametrize(("n_documents", "sizes"), [(3, [3]), (20, [20]), (32, [32]), (37, [32, 5]), (70, [32, 32, 6])])
+def test_what_a_bulk_ingest_cuts_becomes_few_segments_in_the_order_of_the_documents(store, tmp_path, monkeypatch, n_documents, sizes):
+    monkeypatch.setattr(index, "SEGMENT_PASSAGES", 4)
+    monkeypatch.setattr(index, "MAX_BULK_PASSAGES", 32)
+    store.apply(Change(put=tuple(make_record(f"{number:02}", "a ferry") for number in range(n_documents))))
+    store.catch_up()
+    assert [entry.n_rows for entry in segments(tmp_path)] == sizes
+    assert [info.source.path for info in store.snapshot().documents()] == [f"{number:02}" for number in range(n_documents)]
 
 
 def test_a_merge_leaves_the_dead_out(store, tmp_path):
