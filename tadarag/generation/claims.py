@@ -67,7 +67,9 @@ def _is_name_of(statement: str, question: str) -> bool:
 
 
 def _cover(wanted: set[str], text: str) -> float:
-    present = set(terms(text))
+    """Share of terms that a text holds. A CJK character that is a term by itself, as in "16座", may have others beside it in the text ("16座大厦")."""
+    folded = simplify(text)
+    present = set(terms(text)) | {term for term in wanted if len(term) == 1 and is_cjk(term) and term in folded}
     if not wanted:
         return 1.0
     missing = [

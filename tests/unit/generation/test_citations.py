@@ -180,3 +180,20 @@ def test_no_to_a_chinese_question_is_borne_out_by_what_is_said_of_both_things() 
     quotes = ["林山，中国画家。", "白河，日本诗人。"]
     assert supports("否", quotes, context="林山 白河", question="林山和白河的国籍相同吗？")
     assert not supports("否", ["天气很好。"], context="旅行", question="林山和白河的国籍相同吗？")
+
+
+@pytest.mark.parametrize(
+    ("answer", "quote"),
+    [
+        ("63名", "共有63名患者住进重症监护室，平均住院时间为8.5天。"),
+        ("1994年", "地方税务局是中华人民共和国1994年分税制改革的结果。"),
+        ("3個", "大沙东站现时共设有3个出入口。"),
+    ],
+)
+def test_a_number_with_its_chinese_measure_word_is_borne_out_by_the_words_it_is_cut_from(answer: str, quote: str) -> None:
+    assert supports(answer, [quote])
+
+
+def test_a_number_with_another_measure_word_is_not_borne_out() -> None:
+    assert not supports("63岁", ["共有63名患者住进重症监护室，平均住院时间为8.5天。"])
+    assert not supports("64名", ["共有63名患者住进重症监护室，平均住院时间为8.5天。"])
