@@ -21,6 +21,7 @@ from typing import Any
 from reporting import report
 
 from tadarag.cli.output import table
+from tadarag.evaluation.provenance import machine
 from tadarag.training.recipes import find_recipe, read_recipe, with_profile
 from tadarag.training.run_check import verify_run
 from tadarag.training.run_comparison import compare_runs, manifest_in
@@ -76,6 +77,7 @@ def _compared(name: str, chosen: argparse.Namespace, runs: Path) -> tuple[str, d
         "verified": not any(verify_run(folder, chosen.data_dir).mismatches for folder in folders),
         "up_to_date": not plan_recipe(recipe, options).stale,
         "sha256": {stage: record.digest for stage, record in manifests[0].stages.items()},
+        "processor": machine()["processor"],
     }
 
 

@@ -49,7 +49,8 @@ def answered_probability(trees: Trees, row: Array) -> float:
 
 
 def expected_shares(trees: Trees, features: Array) -> Array:
-    """float64[n]: the logistic of the trees' scores, 1 for what is decided; halved for words that cannot be the person, time or number asked for.
+    """float64[n]: the logistic of the trees' scores, 1 for what is decided; halved for words that cannot be the person, time or number asked for,
+    and 0 for words of a passage where yes and no can be said.
 
     Halving changes nothing on the questions that trees are trained on (half A: 48.8 F1 both times), and holds where documents are unlike those.
     """
@@ -58,6 +59,8 @@ def expected_shares(trees: Trees, features: Array) -> Array:
     is_strict = np.isin(features[:, column("asks")], [ASKS.index(asked) for asked in _STRICT])
     clashes = is_words & is_strict & (features[:, column("clashes")] > 0)
     shares: Array = np.where(clashes, 0.5, 1.0) / (1.0 + np.exp(-trees.scores(features)))
+    is_yes_no, is_span = (features[:, column("form")] == FORMS.index(form) for form in ("yes_no", "span"))
+    shares = np.where(is_span & is_yes_no.any(), 0.0, shares)
     return np.where(features[:, column("is_decided")] > 0, 1.0, shares)
 
 

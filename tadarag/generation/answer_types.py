@@ -18,6 +18,8 @@ _TIME = re.compile(
     r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE
 )
 _CHINESE_TIME = re.compile(r"\d|[年月日号]|世纪|时|[一二三四五六七八九十]")
+_ASKS_PERCENT = re.compile(r"\bper ?cent(?:age)?\b|百分[之比]", re.IGNORECASE)
+_PERCENT = re.compile(r"[%％]|\bper ?cent|分之|成", re.IGNORECASE)
 _TITLES = frozenset("the a an of de la van von der di da del bin ibn and dr mr mrs ms sir".split())
 MAX_NUMBER = 14  # characters of a Chinese number with its unit
 
@@ -28,7 +30,7 @@ def clashes(form: QuestionForm, candidate: Candidate, span: str) -> bool:
         return _clashes_chinese(form, candidate, simplify(span))
     has_digit = any(character.isdigit() for character in span)
     if form.kind == "number":
-        return (not has_digit and not _NUMBER_WORD.search(span)) or candidate.kind in ("date", "year")
+        return (not has_digit and not _NUMBER_WORD.search(span)) or candidate.kind in ("date", "year") or _is_no_percentage(form, span)
     if form.kind == "date":
         return not _TIME.search(span)
     if form.kind == "person":
@@ -41,7 +43,8 @@ def clashes(form: QuestionForm, candidate: Candidate, span: str) -> bool:
 def _clashes_chinese(form: QuestionForm, candidate: Candidate, span: str) -> bool:
     has_digit = any(character.isdigit() for character in span)
     if form.kind == "number":
-        return (not has_digit and not _CHINESE_NUMBER.search(span)) or candidate.kind in ("date", "year") or len(span) > MAX_NUMBER
+        is_no_number = (not has_digit and not _CHINESE_NUMBER.search(span)) or candidate.kind in ("date", "year") or len(span) > MAX_NUMBER
+        return is_no_number or _is_no_percentage(form, span)
     if form.kind == "date":
         return not _CHINESE_TIME.search(span) or len(span) > MAX_NUMBER
     if form.kind == "person":
@@ -49,6 +52,11 @@ def _clashes_chinese(form: QuestionForm, candidate: Candidate, span: str) -> boo
     if form.kind in ("place", "organization"):
         return candidate.kind in ("date", "year", "number")
     return False
+
+
+def _is_no_percentage(form: QuestionForm, span: str) -> bool:
+    """Whether a percentage is asked for, and the span is a number of something else: it says neither per cent nor a part."""
+    return _ASKS_PERCENT.search(simplify(form.text)) is not None and _PERCENT.search(span) is None
 
 
 def names_asked(form: QuestionForm, span: str) -> bool:

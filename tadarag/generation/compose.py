@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tadarag.generation.described import is_heading
 from tadarag.generation.sentence_features import Reading, SentenceView
 from tadarag.values import Citation, Draft, Hit, Span, Statement
 
@@ -43,13 +44,13 @@ class CitationList:
         return self.cite(hit, hit.passage.sentences[view.index])
 
     def cite_path(self, hits: Sequence[Hit], reached: Hit) -> list[int]:
-        """Numbers for the sentences through which retrieval reached a hit, as far as their passages are among `hits`."""
+        """Numbers for the sentences through which retrieval reached a hit, as far as their passages are among `hits`; a heading shows nothing."""
         numbers = []
         for link in reached.path:
             for hit in hits:
                 if hit.passage.source == link.seed and hit.passage.chunk == link.seed_chunk:
                     for index, span in enumerate(hit.passage.sentences):
-                        if hit.passage.sentence_text(index) == link.sentence:
+                        if hit.passage.sentence_text(index) == link.sentence and not is_heading(hit.passage, index):
                             numbers.append(self.cite(hit, span))
         return numbers
 

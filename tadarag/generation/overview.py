@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tadarag.generation.described import is_heading
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, SentenceView
 
 MAX_SENTENCES = 5
@@ -12,11 +13,11 @@ MIN_SCORE = 0.35
 
 
 def choose_sentences(reading: Reading, *, use_cosines: bool = True) -> list[SentenceView]:
-    """Up to five sentences, best first: match to the question plus what they add to the sentences chosen before; at most two a passage."""
+    """Up to five sentences: match to the question plus what they add to the sentences chosen before; at most two a passage, and no headings."""
     column = {name: index for index, name in enumerate(SENTENCE_FEATURES)}
     scored = []
     for view in reading.sentences:
-        if len(view.located) < 5:
+        if len(view.located) < 5 or is_heading(reading.hits[view.hit].passage, view.index):
             continue
         features = view.features
         score = (

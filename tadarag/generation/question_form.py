@@ -62,6 +62,13 @@ _LIST = re.compile(
     r"|哪些|有哪几|列出|分别|由?哪[两三四五]",
     re.IGNORECASE,
 )
+_INSTRUCTION = re.compile(
+    r"^\s*(?:please,? )?(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|describe|outline|give (?:me |us )?(?:an? |the )?(?:short |brief |quick )?"
+    r"(?:overview|summary) of|tell (?:me|us) (?:more )?about|what (?:is|are) the (?:main|key|most important) (?:points?|findings?|topics?) (?:of|in))\b"
+    r"|^\s*(?:请|帮我|帮忙|给我)*(?:总结|概述|概括|简述|归纳|描述)(?:一下|下)?|(?<=.)的?(?:主要内容|要点|大致内容)(?:是什么|有哪些)?(?=[。？?！!\s]*$)",
+    re.IGNORECASE,
+)
+"""What a question for an overview says of what it wants, and not of what that is to be about."""
 _LATEST = re.compile(
     r"\b(?:latest|current|currently|now|newest|most recent|as of|today|updated|up to date)\b|最新|目前|现在|当前|现任|如今|最近",
     re.IGNORECASE,
@@ -94,12 +101,13 @@ class QuestionForm:
 
 
 def read_question(question: str, route: Route) -> QuestionForm:
-    """The form of a question; the route's answer type fills in where the wording leaves it open."""
+    """The form of a question; the route's answer type fills in where the wording leaves it open, and what only instructs is no part of it."""
     chinese = sum(map(is_cjk, question)) * 3 >= len(question.replace(" ", "")) if question.strip() else route.language == "zh"
     return _read_chinese(question, route) if chinese else _read_english(question, route)
 
 
-def _read_english(question: str, route: Route) -> QuestionForm:
+def _read_english(text: str, route: Route) -> QuestionForm:
+    question = _INSTRUCTION.sub(lambda found: " " * len(found.group()), text)
     asks, start, end = _english_wh(question)
     names = tuple(question[name.start : name.end] for name in capitalised_names(question) if not _is_wh(question[name.start : name.end]))
     name_terms = frozenset(term for name in names for term in terms(name))
@@ -108,7 +116,7 @@ def _read_english(question: str, route: Route) -> QuestionForm:
     before = tuple(term for term in terms(question[:start]) if term not in _GENERIC_TERMS)
     head, attribute = _attribute(question[end:], name_terms, content)
     return QuestionForm(
-        text=question,
+        text=text,
         language="en",
         asks=asks,
         kind=_english_kind(asks, question[start:end].lower(), head, route),
@@ -175,7 +183,8 @@ def _english_kind(asks: str, wh: str, head: str, route: Route) -> str:
     return route.answer if route.answer != "yesno" else "text"
 
 
-def _read_chinese(question: str, route: Route) -> QuestionForm:
+def _read_chinese(text: str, route: Route) -> QuestionForm:
+    question = _INSTRUCTION.sub(lambda found: " " * len(found.group()), text)
     folded = simplify(question)
     match = _ZH_WH.search(folded)
     asks, start, end = (str(match.lastgroup), match.start(), match.end()) if match else ("what", len(folded), len(folded))
@@ -189,7 +198,7 @@ def _read_chinese(question: str, route: Route) -> QuestionForm:
     content = tuple(dict.fromkeys((*before, *after)))
     nearest = (*before[-3:], *after[:3])
     return QuestionForm(
-        text=question,
+        text=text,
         language="zh",
         asks=asks,
         kind=_chinese_kind(asks, folded, end, route),

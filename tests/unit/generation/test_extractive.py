@@ -125,6 +125,33 @@ def test_an_overview_takes_sentences_of_several_documents() -> None:
     assert {citation.source.path for citation in answer.citations} == {"1.md", "2.md"}
 
 
+def test_an_overview_says_nothing_that_is_only_a_heading() -> None:
+    text = (
+        "## Repairs of the ferry Corwen in 2024\n\nThe ferry Corwen was repaired at the Ostrevir yard, which replaced both of her engines."
+    )
+    answer = ask(
+        "Summarise the repairs of the ferry Corwen.", passage("r.md", text, title="Repairs of the ferry Corwen in 2024"), task="overview"
+    )
+    assert answer.found
+    assert all("##" not in part.text for part in answer.statements)
+    assert all("##" not in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        ("漏水问题占投诉的百分之几？", "第二季度共收到投诉214件，其中漏水问题占62%。", "62%"),
+        (
+            "What percentage of the 214 complaints about pumps concerned leaks?",
+            "Of 214 complaints about pumps, 62 per cent concerned leaks.",
+            "62",
+        ),
+    ],
+)
+def test_a_percentage_is_not_answered_by_the_number_of_something(question: str, text: str, short: str) -> None:
+    assert ask(question, passage("c.md", text)).short.startswith(short)
+
+
 def test_a_bridge_cites_the_linking_sentence_too() -> None:
     kit = passage("kit.md", "The BK-9 bearing kit is made by Corbel Bearings.", title="BK-9")
     answer = ask("Who founded the company that makes the BK-9 bearing kit?", kit, FIRM, task="bridge")
@@ -149,3 +176,33 @@ def test_the_whole_text_is_streamed_once() -> None:
     question = "What is the population of Velmouth?"
     ExtractiveAnswerer().draft(question, route(question), evidence(question, *WORLD), on_text=shown.append)
     assert shown == ["21,300 [1]"]
+
+
+HANDBOOK = "Employees have 5 days of annual leave after one year and 10 days after ten years. Expense reports must reach the finance department in a week."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Summarize the employee handbook.",
+        "Please summarise the employee handbook.",
+        "Describe the employee handbook.",
+        "Give me a short overview of the employee handbook.",
+        "What are the main points of the employee handbook?",
+    ],
+)
+def test_what_only_instructs_is_not_looked_for_in_the_documents(question: str) -> None:
+    answer = ask(question, passage("h.md", HANDBOOK, title="Employee handbook"), task="overview")
+    assert answer.found
+    assert "annual leave" in answer.text
+
+
+def test_a_chinese_instruction_is_not_looked_for_either() -> None:
+    text = "入职满一年的员工享有5天年假，满十年的享有10天。报销单须在出差结束后7个工作日内提交给财务部。"
+    assert ask("总结一下员工手册的主要内容。", passage("h.md", text, title="员工手册", language="zh"), task="overview").found
+
+
+def test_an_overview_of_what_no_document_is_about_is_refused() -> None:
+    found = passage("h.md", HANDBOOK, title="Employee handbook")
+    assert not ask("Summarize the finances of the Korvenia colony.", found, task="overview").found
+    assert not ask("Give me an overview of the Korvenia colony.", found, task="overview").found

@@ -78,6 +78,11 @@ def test_yes_is_said_where_the_passages_together_say_so():
     assert {citation.source.path for citation in draft.citations} == {"holm.md"}
 
 
+def test_words_of_a_passage_never_answer_a_question_for_yes_or_no():
+    draft = drafted(Found("Velden"), "Was Anna Holm born in Velden?", HOLM, by="margin_alone", threshold=0.0)
+    assert draft.short in ("Yes", "No")
+
+
 def test_no_is_said_where_the_first_sentences_of_both_things_decide_so_whatever_the_network_says():
     painter = (
         passage("moor.md", "She paints boats. She is famous.", title="Works of Ada Moor"),
