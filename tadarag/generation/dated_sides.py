@@ -67,6 +67,12 @@ def side_by_date(question: str, described: Sequence[Described]) -> DatedSide | N
         return None
     about = [described[number] for number in told_by if number is not None]
     amounts = [_age(one) if is_longer else _date_of(event, one) for one in about]
+    if (
+        event == "born"
+        and None in amounts
+        and not any(BORN_IN_TEXT.search(text) for text in (question, *about[0].sentences, *about[1].sentences))
+    ):
+        amounts = [_date_of("made", one) for one in about]  # "older" of two firms
     order = _order(amounts[0], amounts[1])
     if order == 0:
         return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tadarag.analysis import terms
+from tadarag.generation.described import is_heading, own_sentences
 from tadarag.models.encoder import heading_context
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.values import Hit, Span
@@ -55,10 +56,11 @@ class ReadHit:
         return " ".join(self.text[found.start : found.end].split())
 
     def sentence(self, found: FoundSpan) -> Span:
-        """The sentence of the document in which a span begins; the first one for a span in the headings."""
+        """The sentence of the document in which a span begins; the first one that is no heading for a span in the headings."""
         passage = self.hit.passage
         place = max(0, found.start - self.shift) + passage.span.start
-        return next((span for span in reversed(passage.sentences) if span.start <= place), passage.sentences[0])
+        number = next((number for number in reversed(range(len(passage.sentences))) if passage.sentences[number].start <= place), 0)
+        return passage.sentences[own_sentences(passage)[0] if is_heading(passage, number) else number]
 
     def crosses_sentences(self, found: FoundSpan) -> bool:
         """Whether a span runs from the headings into the text, or from one sentence into the next: such words answer nothing."""

@@ -13,11 +13,12 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_candidates import AnswerCandidate, answer_candidates, candidate_features
 from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
+from tadarag.generation.dated_sides import DATE
 from tadarag.generation.described import own_sentences
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
 from tadarag.generation.read_hits import N_TOGETHER, Reader, ReadHit, read_hits, read_together, title_terms
-from tadarag.values import Draft, Evidence, Hit, Route, Span
+from tadarag.values import Draft, Evidence, Hit, Passage, Route, Span
 
 _MEMBERS = re.compile("[,、]")
 MAX_UNIT_TERMS = 2
@@ -95,9 +96,16 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
         one = weighed.read[number]
         numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
     else:
-        deciding = [(hit, hit.passage.sentences[own_sentences(hit.passage)[0]]) for hit in (hits[number] for number in chosen.told_by)]
+        deciding = [(hit, _deciding_sentence(hit.passage, chosen.form)) for hit in (hits[number] for number in chosen.told_by)]
         numbers = list(dict.fromkeys(citations.cite(hit, span) for hit, span in (*deciding, *_telling(form, weighed.read))))
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
+
+
+def _deciding_sentence(passage: Passage, form: str) -> Span:
+    """What is said first of a thing; for a side that dates decide, the first sentence with a date."""
+    own = own_sentences(passage)
+    dated = (index for index in own if DATE.search(passage.sentence_text(index)))
+    return passage.sentences[next(dated, own[0]) if form == "side" else own[0]]
 
 
 def _says_as_much(longer: str, text: str) -> bool:

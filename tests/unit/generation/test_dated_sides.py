@@ -41,6 +41,8 @@ ALL = [ADA, BEN, CARL, DORA, ROAD, TRAIN, CLUB, GUILD]
         ("Which film came out first, Night Train or The Long Road (1950 Film)?", "The Long Road (1950 film)"),
         ("Which film was released more recently, The Long Road (1950 Film) or Night Train?", "Night Train"),
         ("Which was founded earlier, the Harbour Club or the Weavers' Guild?", "Weavers' Guild"),
+        ("Which is older, the Harbour Club or the Weavers' Guild?", "Weavers' Guild"),
+        ("Which is younger, the Harbour Club or the Weavers' Guild?", "Harbour Club"),
         ("Which film has the director born earlier, Night Train or The Long Road (1950 Film)?", "The Long Road (1950 film)"),
         ("Which film has the director who died first, Night Train or The Long Road (1950 Film)?", "Night Train"),
     ],

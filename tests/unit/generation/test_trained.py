@@ -102,6 +102,20 @@ def test_a_side_that_dates_decide_is_said_with_what_tells_them():
     assert {citation.quote for citation in draft.citations} == {"Get Low is a 1990 song.", "Get High is a 1980 song."}
 
 
+def test_a_side_that_dates_decide_cites_the_sentence_with_the_date():
+    club = passage("club.md", "# Harbour Club\n\nHarbour Club is a society of sailors. It was founded in 1888.", title="Harbour Club")
+    guild = passage("guild.md", "The Weavers' Guild was founded in 1702.", title="Weavers' Guild")
+    draft = drafted(Found("sailors"), "Which is older, the Harbour Club or the Weavers' Guild?", club, guild, by="is_decided")
+    assert draft.short == "Weavers' Guild"
+    assert "It was founded in 1888." in {citation.quote for citation in draft.citations}
+
+
+def test_an_answer_in_a_line_that_is_a_heading_cites_what_is_said_below_it():
+    song = passage("song.md", "# Get Low\n\nIt is a song that Anna Holm wrote.", title="Get Low")
+    draft = drafted(Found("Get Low"), "Which song did Anna Holm write?", song, threshold=0.2)
+    assert [citation.quote for citation in draft.citations] == ["It is a song that Anna Holm wrote."]
+
+
 def test_a_fact_of_a_life_is_said_whatever_else_the_network_finds():
     draft = drafted(Found("engineer"), BORN, by="is_decided")
     assert draft.short == "3 May 1987"

@@ -29,10 +29,14 @@ def test_the_same_rows_taken_again_have_the_same_gradient_to_the_bit() -> None:
 
 
 def test_torch_is_left_as_it_was() -> None:
+    def stopped() -> None:
+        with deterministic_sums(CPU):
+            assert torch.are_deterministic_algorithms_enabled()
+            raise RuntimeError("stopped")
+
     before = torch.are_deterministic_algorithms_enabled()
-    with pytest.raises(RuntimeError, match="stopped"), deterministic_sums(CPU):
-        assert torch.are_deterministic_algorithms_enabled()
-        raise RuntimeError("stopped")
+    with pytest.raises(RuntimeError, match="stopped"):
+        stopped()
     assert torch.are_deterministic_algorithms_enabled() == before
 
 
