@@ -56,11 +56,18 @@ class ReadHit:
         return " ".join(self.text[found.start : found.end].split())
 
     def sentence(self, found: FoundSpan) -> Span:
-        """The sentence of the document in which a span begins; the first one that is no heading for a span in the headings."""
+        """The sentence of the document in which a span begins; the first one for a span in the headings."""
+        return self.hit.passage.sentences[self._number(found)]
+
+    def shown(self, found: FoundSpan) -> Span:
+        """The sentence to cite for a span: for one in a heading, the first that is none."""
+        passage, number = self.hit.passage, self._number(found)
+        return passage.sentences[own_sentences(passage)[0] if is_heading(passage, number) else number]
+
+    def _number(self, found: FoundSpan) -> int:
         passage = self.hit.passage
         place = max(0, found.start - self.shift) + passage.span.start
-        number = next((number for number in reversed(range(len(passage.sentences))) if passage.sentences[number].start <= place), 0)
-        return passage.sentences[own_sentences(passage)[0] if is_heading(passage, number) else number]
+        return next((number for number in reversed(range(len(passage.sentences))) if passage.sentences[number].start <= place), 0)
 
     def crosses_sentences(self, found: FoundSpan) -> bool:
         """Whether a span runs from the headings into the text, or from one sentence into the next: such words answer nothing."""

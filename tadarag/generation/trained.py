@@ -94,7 +94,7 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
     if chosen.place is not None:
         number, span = chosen.place
         one = weighed.read[number]
-        numbers = [citations.cite(one.hit, one.sentence(span)), *citations.cite_path(hits, one.hit)]
+        numbers = [citations.cite(one.hit, one.shown(span)), *citations.cite_path(hits, one.hit)]
     else:
         deciding = [(hit, _deciding_sentence(hit.passage, chosen.form)) for hit in (hits[number] for number in chosen.told_by)]
         numbers = list(dict.fromkeys(citations.cite(hit, span) for hit, span in (*deciding, *_telling(form, weighed.read))))
