@@ -11,7 +11,7 @@ from tadarag.generation.comparison import Compared, both_state, compare
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
 from tadarag.generation.enumeration import members
 from tadarag.generation.overview import choose_sentences, overview_support
-from tadarag.generation.question_form import read_question
+from tadarag.generation.question_form import is_instruction, read_question
 from tadarag.generation.readable_values import Value, read_value
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, read_evidence
 from tadarag.generation.span_model import AnswererWeights, LanguageWeights, ScoredSpan, rank_spans, shipped_weights
@@ -22,8 +22,7 @@ from tadarag.values import Draft, Evidence, Route
 OVERVIEW_SUPPORT = 0.45
 BRIDGE_MARGIN = 0.0  # logits by which a bridged span must beat the direct one
 _OVERVIEW = re.compile(
-    r"^(?:what (?:happened|is known|do we know)|summari[sz]e|give (?:me )?an overview|describe)\b|^what did .+ (?:do|"
-    r"show|change|find)\b.*\?$|\band (?:how|what|why)\b|概述|总结|主要内容|简述",
+    r"^what (?:happened|is known|do we know)\b|^what did .+ (?:do|show|change|find)\b.*\?$|\band (?:how|what|why)\b|概述|总结|主要内容|简述",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
@@ -57,7 +56,7 @@ class ExtractiveAnswerer:
         if not reading.sentences or not form.terms:
             return not_found(0.0)
         if is_overview(question, route):
-            return _overview(reading, use_cosines=use_cosines)
+            return _overview(reading, use_cosines=use_cosines, is_comparison=route.task == "comparison")
         weights = words.languages[form.language if use_cosines else f"{form.language}-lexical"]
         spans = rank_spans(reading, weights, words)
         confidence = support(reading, spans, weights)
@@ -80,7 +79,7 @@ class ExtractiveAnswerer:
 
 def is_overview(question: str, route: Route) -> bool:
     """Whether a question wants several sentences about a thing, and not one fact."""
-    return route.task == "overview" or bool(_OVERVIEW.search(simplify(question)))
+    return route.task == "overview" or is_instruction(question) or bool(_OVERVIEW.search(simplify(question)))
 
 
 def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeights, confidence: float) -> Draft:
@@ -179,8 +178,8 @@ def _yes_no(reading: Reading, confidence: float) -> Draft:
     )
 
 
-def _overview(reading: Reading, *, use_cosines: bool) -> Draft:
-    confidence = overview_support(reading)
+def _overview(reading: Reading, *, use_cosines: bool, is_comparison: bool) -> Draft:
+    confidence = overview_support(reading, is_comparison=is_comparison)
     chosen = choose_sentences(reading, use_cosines=use_cosines) if confidence >= OVERVIEW_SUPPORT else []
     if not chosen:
         return not_found(confidence)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tadarag.generation.described import is_heading
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, SentenceView
+from tadarag.generation.term_matching import locate_terms
 
 MAX_SENTENCES = 5
 PER_PASSAGE = 2
@@ -39,10 +40,17 @@ def choose_sentences(reading: Reading, *, use_cosines: bool = True) -> list[Sent
     return sorted(chosen, key=lambda view: (view.hit, view.index))
 
 
-def overview_support(reading: Reading) -> float:
-    """How well the evidence covers the question's terms, in [0, 1]: the best passage's cover, halved where a name is missing."""
+def overview_support(reading: Reading, *, is_comparison: bool = False) -> float:
+    """How well the evidence covers the question's terms, in [0, 1]: the best passage's cover, halved where a name is missing; of things that
+    are compared, which stand in passages of their own, that of all passages together."""
     if not reading.sentences:
         return 0.0
+    if is_comparison:
+        return reading.matcher.cover({term.term for view in reading.sentences for term in view.located} | _subject_terms(reading))
     table = np.array([view.features for view in reading.sentences])
     cover = float(table[:, SENTENCE_FEATURES.index("cover_passage")].max())
     return cover if table[:, SENTENCE_FEATURES.index("names")].max() >= 0.99 else cover / 2
+
+
+def _subject_terms(reading: Reading) -> set[str]:
+    return {term.term for subject in reading.subjects for term in locate_terms(subject)}

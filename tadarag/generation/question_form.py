@@ -63,9 +63,11 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"^\s*(?:please,? )?(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|describe|outline|give (?:me |us )?(?:an? |the )?(?:short |brief |quick )?"
-    r"(?:overview|summary) of|tell (?:me|us) (?:more )?about|what (?:is|are) the (?:main|key|most important) (?:points?|findings?|topics?) (?:of|in))\b"
-    r"|^\s*(?:请|帮我|帮忙|给我)*(?:总结|概述|概括|简述|归纳|描述)(?:一下|下)?|(?<=.)的?(?:主要内容|要点|大致内容)(?:是什么|有哪些)?(?=[。？?！!\s]*$)",
+    r"^\s*(?:please,? )?(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|describe|outline|compare|tell (?:me|us) (?:more )?about"
+    r"|give (?:me |us )?(?:an? |the )?(?:short |brief |quick )?(?:overview|summary) of"
+    r"|what (?:is|are) the (?:main|key|most important) (?:points?|findings?|topics?) (?:of|in))\b"
+    r"|^\s*(?:请|帮我|帮忙|给我)*(?:总结|概述|概括|简述|归纳|描述|介绍|比较|对比)(?:一下|下)?"
+    r"|(?<=.)的?(?:主要内容|要点|大致内容)(?:是什么|有哪些)?(?=[。？?！!\s]*$)",
     re.IGNORECASE,
 )
 """What a question for an overview says of what it wants, and not of what that is to be about."""
@@ -104,6 +106,11 @@ def read_question(question: str, route: Route) -> QuestionForm:
     """The form of a question; the route's answer type fills in where the wording leaves it open, and what only instructs is no part of it."""
     chinese = sum(map(is_cjk, question)) * 3 >= len(question.replace(" ", "")) if question.strip() else route.language == "zh"
     return _read_chinese(question, route) if chinese else _read_english(question, route)
+
+
+def is_instruction(question: str) -> bool:
+    """Whether a question instructs to say something of a thing, "Summarise ...", and asks for nothing of it in particular."""
+    return _INSTRUCTION.search(simplify(question)) is not None
 
 
 def _read_english(text: str, route: Route) -> QuestionForm:

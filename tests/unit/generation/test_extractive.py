@@ -197,9 +197,18 @@ def test_what_only_instructs_is_not_looked_for_in_the_documents(question: str) -
     assert "annual leave" in answer.text
 
 
-def test_a_chinese_instruction_is_not_looked_for_either() -> None:
+def test_two_things_are_compared_by_what_is_said_of_both() -> None:
+    harbour = passage("a.md", "The Harbour Club was founded in 1888 by fishermen and has 40 boats.", title="Harbour Club")
+    guild = passage("b.md", "The Weavers' Guild was founded in 1702 and has its house in Lissow.", title="Weavers' Guild")
+    answer = ask("Compare the Harbour Club and the Weavers' Guild.", harbour, guild)
+    assert {citation.source.path for citation in answer.citations} == {"a.md", "b.md"}
+    assert not ask("Compare the Harbour Club and the Korvenia colony of miners.", harbour, guild).found
+
+
+@pytest.mark.parametrize("question", ["总结一下员工手册的主要内容。", "介绍一下员工手册。", "請概述員工手冊。"])
+def test_a_chinese_instruction_is_not_looked_for_either(question: str) -> None:
     text = "入职满一年的员工享有5天年假，满十年的享有10天。报销单须在出差结束后7个工作日内提交给财务部。"
-    assert ask("总结一下员工手册的主要内容。", passage("h.md", text, title="员工手册", language="zh"), task="overview").found
+    assert ask(question, passage("h.md", text, title="员工手册", language="zh")).found
 
 
 def test_an_overview_of_what_no_document_is_about_is_refused() -> None:
