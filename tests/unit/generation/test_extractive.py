@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tadarag.generation.citations import check_citations
-from tadarag.generation.extractive import ExtractiveAnswerer
+from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
+from tadarag.routing.questions import route_question
 from tadarag.values import Answer, Link, Passage, Route
 
 from .passages import evidence, passage, reader, route
@@ -195,6 +196,20 @@ def test_what_only_instructs_is_not_looked_for_in_the_documents(question: str) -
     answer = ask(question, passage("h.md", HANDBOOK, title="Employee handbook"), task="overview")
     assert answer.found
     assert "annual leave" in answer.text
+
+
+def test_who_somebody_is_is_told_by_what_is_said_of_her() -> None:
+    staff = passage("s.md", "Min Zhou, Hao Lin and Siyu Chen attended. Hao Lin leads the development of the new pump.", title="Meeting")
+    answer = ask("Who is Hao Lin?", staff)
+    assert "Hao Lin leads the development of the new pump." in answer.text
+    assert not ask("Who is Ada Korvenia?", staff).found
+
+
+@pytest.mark.parametrize(
+    "question", ["Who is Hao Lin's manager?", "Who is the manager of Hao Lin?", "What is the Hao Lin pump made of?", "Who is the manager?"]
+)
+def test_who_is_what_to_somebody_is_no_question_for_an_overview(question: str) -> None:
+    assert not is_overview(question, route_question(question))
 
 
 def test_two_things_are_compared_by_what_is_said_of_both() -> None:
