@@ -18,7 +18,7 @@ _TIME = re.compile(
     r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE
 )
 _CHINESE_TIME = re.compile(r"\d|[年月日号]|世纪|时|[一二三四五六七八九十]")
-_ASKS_PERCENT = re.compile(r"\bper ?cent(?:age)?\b|百分[之比]", re.IGNORECASE)
+_ASKS_PERCENT = re.compile(r"\b(?:what|which|how many) (?:\w+ )?per ?cent(?:age)?\b|百分之(?:几|多少)|百分比", re.IGNORECASE)
 _PERCENT = re.compile(r"[%％]|\bper ?cent|分之|成", re.IGNORECASE)
 _TITLES = frozenset("the a an of de la van von der di da del bin ibn and dr mr mrs ms sir".split())
 MAX_NUMBER = 14  # characters of a Chinese number with its unit

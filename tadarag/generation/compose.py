@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tadarag.generation.described import is_heading
+from tadarag.generation.described import own_sentences
 from tadarag.generation.sentence_features import Reading, SentenceView
 from tadarag.values import Citation, Draft, Hit, Span, Statement
 
@@ -49,9 +49,8 @@ class CitationList:
         for link in reached.path:
             for hit in hits:
                 if hit.passage.source == link.seed and hit.passage.chunk == link.seed_chunk:
-                    for index, span in enumerate(hit.passage.sentences):
-                        if hit.passage.sentence_text(index) == link.sentence and not is_heading(hit.passage, index):
-                            numbers.append(self.cite(hit, span))
+                    told = (index for index in own_sentences(hit.passage) if hit.passage.sentence_text(index) == link.sentence)
+                    numbers += [self.cite(hit, hit.passage.sentences[index]) for index in told]
         return numbers
 
     @property

@@ -26,6 +26,7 @@ OPENING = 300
 DEATH_OPENS = re.compile(r"\s*(?:died|d\.|†|–|—|－|-)", re.IGNORECASE)
 BORN_IN_TEXT = re.compile(r"\b[Bb]orn\b|出生于|生于")
 DIED_IN_TEXT = re.compile(r"\bdied\b|去世|逝世")
+_OF_PEOPLE = re.compile(r"\bwho\b|谁", re.IGNORECASE)
 _SETS_AGAINST = re.compile(r"\b(?:or|and|between|out of)\b|还是|[和与跟、]", re.IGNORECASE)
 _LONGER = re.compile(r"\b(?:lived|live) (?:a )?longer\b|活得更?[长久]|更长寿")
 _DIED = re.compile(r"\b(?:died|die|passed away)\b|去世|逝世")
@@ -70,6 +71,7 @@ def side_by_date(question: str, described: Sequence[Described]) -> DatedSide | N
     if (
         event == "born"
         and None in amounts
+        and not _OF_PEOPLE.search(question)
         and not any(BORN_IN_TEXT.search(text) for text in (question, *about[0].sentences, *about[1].sentences))
     ):
         amounts = [_date_of("made", one) for one in about]  # "older" of two firms

@@ -78,12 +78,9 @@ def describe(passages: Sequence[Passage]) -> tuple[Described, ...]:
 
 def own_sentences(passage: Passage) -> Sequence[int]:
     """The numbers of a passage's sentences that are not its headings again; of all where no other is left."""
-    return [index for index in range(len(passage.sentences)) if not is_heading(passage, index)] or range(len(passage.sentences))
-
-
-def is_heading(passage: Passage, index: int) -> bool:
-    """Whether a sentence of a passage says nothing but its headings again, as the line of a heading in Markdown does."""
-    return set(terms(passage.sentence_text(index))) <= set(terms(" ".join(passage.heading_path)))
+    headings = set(terms(" ".join(passage.heading_path)))
+    own = [index for index in range(len(passage.sentences)) if not set(terms(passage.sentence_text(index))) <= headings]
+    return own or range(len(passage.sentences))
 
 
 def bare_title(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tadarag.generation.described import is_heading
+from tadarag.generation.described import own_sentences
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, SentenceView
 from tadarag.generation.term_matching import locate_terms
 
@@ -16,9 +16,10 @@ MIN_SCORE = 0.35
 def choose_sentences(reading: Reading, *, use_cosines: bool = True) -> list[SentenceView]:
     """Up to five sentences: match to the question plus what they add to the sentences chosen before; at most two a passage, and no headings."""
     column = {name: index for index, name in enumerate(SENTENCE_FEATURES)}
+    own = [own_sentences(hit.passage) for hit in reading.hits]
     scored = []
     for view in reading.sentences:
-        if len(view.located) < 5 or is_heading(reading.hits[view.hit].passage, view.index):
+        if len(view.located) < 5 or view.index not in own[view.hit]:
             continue
         features = view.features
         score = (

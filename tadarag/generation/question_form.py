@@ -66,8 +66,8 @@ _INSTRUCTION = re.compile(
     r"^\s*(?:please,? )?(?:(?:can|could|would) you )?(?:please )?(?:summari[sz]e|describe|outline|compare|tell (?:me|us) (?:more )?about"
     r"|give (?:me |us )?(?:an? |the )?(?:short |brief |quick )?(?:overview|summary) of"
     r"|what (?:is|are) the (?:main|key|most important) (?:points?|findings?|topics?) (?:of|in)"
-    r"|(?:who|what) (?:is|was|are|were)(?=(?: (?:(?:the|of|and) )*(?-i:[A-Z0-9])[\w’'.-]*(?<!['’]s))+\s*\?*\s*$))\b"
-    r"|^\s*(?:请|帮我|帮忙|给我)*(?:总结|概述|概括|简述|归纳|描述|介绍|比较|对比)(?:一下|下)?"
+    r"|who (?:is|was|are|were)(?=(?: (?-i:[A-Z][\w.’'-]*[a-z.])(?<!['’]s))+\s*\?*\s*$))\b"
+    r"|^\s*(?:请|帮我|帮忙|给我)*(?:总结|概述|概括|简述|归纳|描述|介绍|比较|对比)(?:一下|(?!.*(?:谁|什么|哪|几|多少|何|吗)))"
     r"|(?<=.)的?(?:主要内容|要点|大致内容)(?:是什么|有哪些)?(?=[。？?！!\s]*$)",
     re.IGNORECASE,
 )

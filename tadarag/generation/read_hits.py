@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tadarag.analysis import terms
-from tadarag.generation.described import is_heading, own_sentences
+from tadarag.generation.described import own_sentences
 from tadarag.models.encoder import heading_context
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.values import Hit, Span
@@ -61,8 +61,8 @@ class ReadHit:
 
     def shown(self, found: FoundSpan) -> Span:
         """The sentence to cite for a span: for one in a heading, the first that is none."""
-        passage, number = self.hit.passage, self._number(found)
-        return passage.sentences[own_sentences(passage)[0] if is_heading(passage, number) else number]
+        number, own = self._number(found), own_sentences(self.hit.passage)
+        return self.hit.passage.sentences[number if number in own else own[0]]
 
     def _number(self, found: FoundSpan) -> int:
         passage = self.hit.passage

@@ -53,6 +53,12 @@ def test_the_dates_of_both_sides_decide(question: str, title: str) -> None:
     assert decided.title == title
 
 
+def test_who_is_older_is_not_decided_by_what_people_made() -> None:
+    writer = about("Eva Lind", "Eva Lind is a writer.", "Her first book was published in 1990.")
+    founder = about("Jon Rask", "Jon Rask founded a firm in 1960.", "It was founded in Lissow.")
+    assert side_by_date("Who is older, Eva Lind or Jon Rask?", [writer, founder]) is None
+
+
 def test_the_passages_of_both_sides_and_of_those_who_made_them_are_named_as_telling_it() -> None:
     decided = side_by_date("Which film has the director born first, Night Train or The Long Road (1950 Film)?", ALL)
     assert decided is not None

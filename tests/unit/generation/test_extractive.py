@@ -198,6 +198,11 @@ def test_what_only_instructs_is_not_looked_for_in_the_documents(question: str) -
     assert "annual leave" in answer.text
 
 
+def test_a_count_beside_a_percentage_is_still_a_count() -> None:
+    text = "The party that won 62 per cent of the votes has 40 members."
+    assert ask("How many members does the party have that won 62 per cent of the votes?", passage("p.md", text)).short.startswith("40")
+
+
 def test_who_somebody_is_is_told_by_what_is_said_of_her() -> None:
     staff = passage("s.md", "Min Zhou, Hao Lin and Siyu Chen attended. Hao Lin leads the development of the new pump.", title="Meeting")
     answer = ask("Who is Hao Lin?", staff)
@@ -206,7 +211,19 @@ def test_who_somebody_is_is_told_by_what_is_said_of_her() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Who is Hao Lin's manager?", "Who is the manager of Hao Lin?", "What is the Hao Lin pump made of?", "Who is the manager?"]
+    "question",
+    [
+        "Who is Hao Lin's manager?",
+        "Who is the manager of Hao Lin?",
+        "Who is the CEO of Halvrin?",
+        "Who was the King of Spain?",
+        "Who is CEO?",
+        "Who is the manager?",
+        "What is the X2 made of?",
+        "What is the Hao Lin pump made of?",
+        "介绍信是谁写的？",
+        "比较优势是什么？",
+    ],
 )
 def test_who_is_what_to_somebody_is_no_question_for_an_overview(question: str) -> None:
     assert not is_overview(question, route_question(question))
