@@ -14,13 +14,16 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_bounds import answer_bounds
 from tadarag.generation.answer_types import clashes
 from tadarag.generation.candidate_spans import Candidate
-from tadarag.generation.comparison import find_sides
-from tadarag.generation.dated_sides import DatedSide, side_by_date
+from tadarag.generation.dated_sides import side_by_date
 from tadarag.generation.described import as_asked, asked_about, describe
+from tadarag.generation.event_dates import event_date, is_of_opposite
+from tadarag.generation.exceeding import exceeds
 from tadarag.generation.life_facts import StatedFact, stated_fact
+from tadarag.generation.measured_sides import side_by_amount
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
 from tadarag.generation.shared_values import Verdict, share_it
+from tadarag.generation.sides import DecidedSide, find_sides
 from tadarag.generation.yes_no import WORDS
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.values import Draft, Hit, Route, Span
@@ -61,7 +64,6 @@ FEATURES = (
     "n_same",
     "is_quoted",
     "quoted_overlap",
-    "quoted_confidence",
     "quoted_found",
     "has_lead",
     "lead_rank",
@@ -84,7 +86,8 @@ class AnswerCandidate:
     """One answer in words. form: span (words of a passage), side (of a comparison), yes_no, or quoted (the quoting answerer's own).
 
     place: for a span, which of the passages read holds it, and where. values: by name, those of FEATURES that the candidate has of its own.
-    told_by: for yes, no and sides, the passages that decide it, by their number in the evidence; none where only trees can.
+    told_by: for yes, no and sides, the passages that decide it, by their number in the evidence; none where only trees can. said: by passage
+    number, the sentence that does, where it is known.
     """
 
     text: str
@@ -92,6 +95,7 @@ class AnswerCandidate:
     place: tuple[int, FoundSpan] | None = None
     values: dict[str, float]
     told_by: tuple[int, ...] = ()
+    said: tuple[tuple[int, str], ...] = ()
 
 
 def answer_candidates(
@@ -103,15 +107,16 @@ def answer_candidates(
     """
     found: list[AnswerCandidate] = []
     described = describe([hit.passage for hit in hits])
-    fact = stated_fact(form.text, describe([one.hit.passage for one in read]), [one.text[one.shift :] for one in read])
+    of_read, texts = describe([one.hit.passage for one in read]), [one.text[one.shift :] for one in read]
+    fact = stated_fact(form.text, of_read, texts) or event_date(form.text, of_read, texts)
     for number, one in enumerate(read):
         found += _spans_of(number, one, form, read, fact if fact is not None and fact.passage == number else None)
     if together is not None:
         found = _with_together(found, together, form, read)
     if form.asks != "yesno":
-        found += _sides(form, together, read, side_by_date(form.text, described))
+        found += _sides(form, together, read, side_by_date(form.text, described) or side_by_amount(form.text, described))
     elif together is not None:
-        found += _yes_and_no(form, together, share_it(form.text, form.language, described))
+        found += _yes_and_no(form, together, share_it(form.text, form.language, described) or exceeds(form.text, described))
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
         found.append(
             AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})
@@ -124,7 +129,6 @@ def candidate_features(
 ) -> NDArray[np.float64]:
     """float64[n, len(FEATURES)]: what speaks for each candidate, rounded to 1e-6."""
     shared = {
-        "quoted_confidence": quoted.confidence,
         "quoted_found": float(quoted.found),
         "kind": float(_KINDS.index(form.kind)),
         "asks": float(ASKS.index(form.asks)),
@@ -190,11 +194,14 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
         if one.crosses_sentences(span):
             continue
         text = one.words(span)
-        words = set(terms(_sentence_text(one, one.sentence(span))))
+        sentence = _sentence_text(one, one.sentence(span))
+        words, of_span = set(terms(sentence)), _words_of(text, form)
+        if is_of_opposite(form.text, sentence[: max(0, sentence.find(text))]):
+            of_span["clashes"] = 1.0
         values = {
             **of_passage,
             **own,
-            **_words_of(text, form),
+            **of_span,
             "question_in_sentence": _share(asked, words),
             "question_in_way": _share(asked, words | set(terms(one.lead.sentence)) if one.lead else words),
             "neighbour_in_question": float(bool(asked & _neighbours(one.text, span))),
@@ -286,20 +293,20 @@ def _is_of(passages: set[int], candidate: AnswerCandidate) -> float:
 def _yes_and_no(form: QuestionForm, together: TextReading, decided: Verdict | None) -> Iterator[AnswerCandidate]:
     """Yes and no with the network's shares."""
     for is_yes, share in ((True, together.kinds[1]), (False, together.kinds[2])):
-        told_by = decided.sides if decided is not None and decided.yes == is_yes else ()
+        told_by, said = (decided.sides, decided.said) if decided is not None and decided.yes == is_yes else ((), ())
         values = {
             "answered_together": _logit(together.answered),
             "kind_together": share,
             "n_terms": 1.0,
             "is_decided": float(bool(told_by)),
         }
-        yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values, told_by=told_by)
+        yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values, told_by=told_by, said=said)
 
 
 def _sides(
-    form: QuestionForm, together: TextReading | None, read: Sequence[ReadHit], decided: DatedSide | None
+    form: QuestionForm, together: TextReading | None, read: Sequence[ReadHit], decided: DecidedSide | None
 ) -> Iterator[AnswerCandidate]:
-    """The two sides that the question names, each with the margin of the span that repeats it; and the one that dates decide, read together or not."""
+    """The two sides that the question names, each with the margin of the span that repeats it; and the one that is decided, read together or not."""
     of_all = {"answered_together": _logit(together.answered), "kind_together": together.kinds[0]} if together is not None else {}
     winner = as_asked(decided.title, form.text) if decided is not None else ""
     won = set(terms(winner))
@@ -318,8 +325,8 @@ def _sides(
             **_words_of(side, form),
             "is_decided": float(side == winner),
         }
-        told_by = decided.told_by if decided is not None and side == winner else ()
-        yield AnswerCandidate(text=side, form="side", values=values, told_by=told_by)
+        told_by, said = (decided.told_by, decided.said) if decided is not None and side == winner else ((), ())
+        yield AnswerCandidate(text=side, form="side", values=values, told_by=told_by, said=said)
 
 
 def _words_of(text: str, form: QuestionForm) -> dict[str, float]:

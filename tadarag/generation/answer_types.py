@@ -17,7 +17,13 @@ _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十百千万亿两零
 _TIME = re.compile(
     r"\d|century|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday", re.IGNORECASE
 )
-_CHINESE_TIME = re.compile(r"\d|[年月日号]|世纪|时|[一二三四五六七八九十]")
+_CHINESE_TIME = re.compile(r"\d{3}|[年月日号点时周天夜季代期早晚午前后]|世纪|[一二三四五六七八九十]")
+_OTHER_MEASURE = re.compile(
+    r"^\W*[$€£¥]\s?\d|^\D{0,6}\d[\d,.]*\s?(?:[%％]|(?:thousand |million |billion )?(?:per ?cent|dollars?|euros?|pounds|km|kg|metres?|meters?|miles?|people)\b"
+    r"|[百千万亿]*(?:元|美元|米|公里|千米|公斤|千克|吨|人|名)(?!\d))\W*$",
+    re.IGNORECASE,
+)
+"""A number of something that is no time."""
 _ASKS_PERCENT = re.compile(r"\b(?:what|which|how many) (?:\w+ )?per ?cent(?:age)?\b|百分之(?:几|多少)|百分比", re.IGNORECASE)
 _PERCENT = re.compile(r"[%％]|\bper ?cent|分之|成", re.IGNORECASE)
 _TITLES = frozenset("the a an of de la van von der di da del bin ibn and dr mr mrs ms sir".split())
@@ -32,7 +38,7 @@ def clashes(form: QuestionForm, candidate: Candidate, span: str) -> bool:
     if form.kind == "number":
         return (not has_digit and not _NUMBER_WORD.search(span)) or candidate.kind in ("date", "year") or _is_no_percentage(form, span)
     if form.kind == "date":
-        return not _TIME.search(span)
+        return not _TIME.search(span) or _OTHER_MEASURE.search(span) is not None
     if form.kind == "person":
         return has_digit or not all(word[0].isupper() or word.lower() in _TITLES for word in span.split())
     if form.kind in ("place", "organization"):
@@ -46,7 +52,7 @@ def _clashes_chinese(form: QuestionForm, candidate: Candidate, span: str) -> boo
         is_no_number = (not has_digit and not _CHINESE_NUMBER.search(span)) or candidate.kind in ("date", "year") or len(span) > MAX_NUMBER
         return is_no_number or _is_no_percentage(form, span)
     if form.kind == "date":
-        return not _CHINESE_TIME.search(span) or len(span) > MAX_NUMBER
+        return not _CHINESE_TIME.search(span) or len(span) > MAX_NUMBER or _OTHER_MEASURE.search(span) is not None
     if form.kind == "person":
         return has_digit or len(span) > 14 or len(span) < 2
     if form.kind in ("place", "organization"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tadarag.generation.readable_values import Value, read_value
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading
+from tadarag.generation.sides import find_sides
 from tadarag.generation.span_model import ScoredSpan
 from tadarag.generation.term_matching import locate_terms
 
@@ -24,12 +25,6 @@ _LATE_OR_BIG = re.compile(
     re.IGNORECASE,
 )
 _OLDER_AGE = re.compile(r"\bolder\b|年长|更老|年纪更大", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:that of|those of|the|in|at|on|by|of|for|with|between|among|both)\s+", re.IGNORECASE)
-_ENGLISH_SIDES = re.compile(
-    r"(?:(?:^|.*?)[,:]|.*\b(?:between|than))\s+(.+?),?\s+(?:or|and)\s+(.+?)\s*[?.]*$|^(.+?),?\s+or\s+(.+?)\s*[?.]*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_CHINESE_SIDES = re.compile(r"([^，,。、：:；;？?]{1,20}?)(?:还是|和|与|跟|同|或者?|、)([^，,。、：:；;？?]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +61,6 @@ def both_state(compared: Compared) -> bool:
     column = SENTENCE_FEATURES.index("cover_of_rest")
     same_unit = left is not None and right is not None and left.unit == right.unit
     return same_unit and all(span.view.features[column] >= 0.3 for span in compared.spans)
-
-
-def find_sides(question: str, language: str) -> tuple[str, str] | None:
-    """The two things a question compares, as it writes them."""
-    if language == "zh":
-        match = _CHINESE_SIDES.search(question)
-        if match is None:
-            return None
-        right = re.split(r"哪|谁|何|的|，|,|相比|比", match.group(2))[0]
-        left = re.split(r"[中里]，?|：", match.group(1))[-1]
-        return (left.strip(), right.strip()) if left.strip() and right.strip() else None
-    match = _ENGLISH_SIDES.match(question.strip())
-    if match is None:
-        return None
-    left, right = (match.group(1), match.group(2)) if match.group(1) else (match.group(3), match.group(4))
-    shortened = re.split(r"\b(?:in|at)\s", left)[-1] if match.group(3) and re.search(r"\b(?:in|at)\s", left) else left
-    return _clean(shortened), _clean(right)
-
-
-def _clean(side: str) -> str:
-    before = ""
-    while before != side:
-        before, side = side, _LEADING.sub("", side.strip())
-    return side
 
 
 def _side_terms(name: str) -> frozenset[str]:

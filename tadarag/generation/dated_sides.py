@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tadarag.generation.described import Described, asked_role, told_of, two_named
+from tadarag.generation.described import Described, asked_role, sentence_naming, told_of, two_named
+from tadarag.generation.sides import DecidedSide
 
 Date = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""
+Said = tuple[Date, str]
+"""A date and the sentence that states it."""
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = rf"(?P<{{0}}>{'|'.join(month[:3] + '[a-z]*' for month in _MONTHS)})"
 DATE = re.compile(
@@ -42,15 +44,7 @@ _LATE = re.compile(
 _EARLY = re.compile(r"\b(?:first|earlier|earliest|older|oldest|elder|before|sooner)\b|更早|较早|先|更年长|较年长|最早")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedSide:
-    """The title of the side that the question asks for, and the numbers of the passages whose sentences say so."""
-
-    title: str
-    told_by: tuple[int, ...]
-
-
-def side_by_date(question: str, described: Sequence[Described]) -> DatedSide | None:
+def side_by_date(question: str, described: Sequence[Described]) -> DecidedSide | None:
     """The one of two named things, or the one of whose makers, that was born, died, was released or founded first or last or lived longer.
 
     None where the question does not ask so, names other than two of the titles, or the dates are missing or do not differ.
@@ -67,26 +61,25 @@ def side_by_date(question: str, described: Sequence[Described]) -> DatedSide | N
     if None in told_by or told_by[0] == told_by[1]:
         return None
     about = [described[number] for number in told_by if number is not None]
-    amounts = [_age(one) if is_longer else _date_of(event, one) for one in about]
+    left, right = (_age(one) if is_longer else _date_of(event, one) for one in about)
     if (
         event == "born"
-        and None in amounts
+        and (left is None or right is None)
         and not _OF_PEOPLE.search(question)
         and not any(BORN_IN_TEXT.search(text) for text in (question, *about[0].sentences, *about[1].sentences))
     ):
-        amounts = [_date_of("made", one) for one in about]  # "older" of two firms
-    order = _order(amounts[0], amounts[1])
-    if order == 0:
+        left, right = (_date_of("made", one) for one in about)  # "older" of two firms
+    if left is None or right is None or (order := _order(left[0], right[0])) == 0:
         return None
     wanted = int((order > 0) != (is_late or is_longer))
-    passages = dict.fromkeys(one.passage for one in (*about, *(described[side] for side in sides)))
-    return DatedSide(title=described[sides[wanted]].title, told_by=tuple(passages))
+    said = {one.passage: sentence for one, (_, sentence) in zip(about, (left, right), strict=True)}
+    for side, one in zip(sides, about, strict=True):
+        said.setdefault(described[side].passage, sentence_naming(one, described[side]))
+    return DecidedSide(title=described[sides[wanted]].title, told_by=tuple(said), said=tuple(said.items()))
 
 
-def _order(left: Date | None, right: Date | None) -> int:
+def _order(left: Date, right: Date) -> int:
     """-1 when the left one is earlier, 1 when it is later, 0 when that cannot be told."""
-    if left is None or right is None:
-        return 0
     for one, other in zip(left, right, strict=True):
         if not one or not other:
             return 0
@@ -95,37 +88,44 @@ def _order(left: Date | None, right: Date | None) -> int:
     return 0
 
 
-def _age(one: Described) -> Date | None:
+def _age(one: Described) -> Said | None:
     born, died = _date_of("born", one), _date_of("died", one)
     if born is None or died is None:
         return None
-    days = (died[0] - born[0]) * 372 + ((died[1] - born[1]) * 31 + died[2] - born[2] if all((*born, *died)) else 0)
-    return (days, 1, 1) if days > 0 else None
+    (start, sentence), (end, _) = born, died
+    days = (end[0] - start[0]) * 372 + ((end[1] - start[1]) * 31 + end[2] - start[2] if all((*start, *end)) else 0)
+    return ((days, 1, 1), sentence) if days > 0 else None
 
 
-def _date_of(event: str, one: Described) -> Date | None:
+def _date_of(event: str, one: Described) -> Said | None:
     """When something was born or died, by the first bracket with a date or a sentence that says so; when it was made, by the first date of the
     first sentence, else of one that says so."""
     if event == "made":
-        return _first_date(one.sentences[0]) or _date_said(_MADE, one)
+        return _date_in(one.sentences[0]) or _date_said(_MADE, one)
     opening = " ".join(one.sentences)[:OPENING]
     for match in BRACKET.finditer(opening):
         dates = [_read(found) for found in DATE.finditer(match.group(1))]
+        sentence = next((sentence for sentence in one.sentences if match.group() in sentence), one.sentences[0])
         if len(dates) >= 2:
-            return dates[0] if event == "born" else dates[-1]
+            return dates[0] if event == "born" else dates[-1], sentence
         if dates:
             is_death = DEATH_OPENS.match(match.group(1)) is not None
-            return dates[0] if is_death == (event == "died") else None
+            return (dates[0], sentence) if is_death == (event == "died") else None
     said = _date_said(BORN_IN_TEXT if event == "born" else DIED_IN_TEXT, one)
-    return said or (_first_date(one.sentences[0]) if event == "born" else None)
+    return said or (_date_in(one.sentences[0]) if event == "born" else None)
 
 
-def _date_said(event: re.Pattern[str], one: Described) -> Date | None:
+def _date_said(event: re.Pattern[str], one: Described) -> Said | None:
     """The first date behind the words for an event in one sentence."""
     for sentence in one.sentences:
         if (place := event.search(sentence)) and (date := _first_date(sentence[place.start() :])):
-            return date
+            return date, sentence
     return None
+
+
+def _date_in(sentence: str) -> Said | None:
+    date = _first_date(sentence)
+    return None if date is None else (date, sentence)
 
 
 def _first_date(text: str) -> Date | None:

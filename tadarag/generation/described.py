@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from tadarag.analysis import terms
+from tadarag.generation.sides import sides_of
 from tadarag.values import Passage
 
 _IN_BRACKETS_LAST = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
@@ -94,25 +95,45 @@ def title_terms(one: Described) -> set[str]:
 
 
 def as_asked(title: str, question: str) -> str:
-    """A title in the question's own letters, with what it puts in brackets behind it; the bare title where it does not hold it letter by letter."""
+    """A title in the question's own letters, with what it puts in brackets behind it, or the side by which the question means it; the bare title
+    where it does not hold it letter by letter."""
     for name in (title, bare_title(title)):
         place = question.casefold().find(name.casefold())
         if place >= 0 and len(question.casefold()) == len(question):
             return question[place : place + len(name)]
-    return bare_title(title)
+    own = set(terms(bare_title(title)))
+    return next((side for side in sides_of(question) if (words := set(terms(side))) and words < own), bare_title(title))
 
 
 def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] | None:
-    """The first two of them, from two passages and about different things, whose titles a question names, best those that it names in full."""
+    """The first two of them, from two passages and about different things, whose titles a question names, best those that it names in full; else
+    the two whose titles alone hold the words of a side that it sets against another, "Halvrin" for Halvrin Marine Ltd. None where it sets three
+    against each other."""
     asked = set(terms(question))
     titles = [title_terms(one) for one in described]
     named = [number for number, title in enumerate(titles) if title and title <= asked and described[number].sentences]
     named.sort(key=lambda number: -len(in_full) if (in_full := set(terms(described[number].title))) <= asked else 0)
     longer = [title for number in named if (title := set(terms(described[number].title))) <= asked] + [titles[number] for number in named]
     named = [one for one in named if not any(titles[one] < other and other != set(terms(described[one].title)) for other in longer)]
-    sides = [one for place, one in enumerate(named) if all(titles[one] != titles[before] for before in named[:place])][:2]
+    different = [one for place, one in enumerate(named) if all(titles[one] != titles[before] for before in named[:place])]
+    if len(different) > 2 and any(re.search("[,、和与]", side) for side in sides_of(question)):
+        return None
+    sides = different[:2]
     is_pair = len(sides) == 2 and described[sides[0]].passage != described[sides[1]].passage
-    return (min(sides), max(sides)) if is_pair else None
+    return (min(sides), max(sides)) if is_pair else _in_short(question, described)
+
+
+def _in_short(question: str, described: Sequence[Described]) -> tuple[int, int] | None:
+    titles = [title_terms(one) for one in described]
+    found = []
+    for side in sides_of(question):
+        words = set(terms(side))
+        meant = [number for number, title in enumerate(titles) if words and words <= title and described[number].sentences]
+        if not meant or any(titles[number] != titles[meant[0]] for number in meant):
+            return None
+        found.append(meant[0])
+    is_pair = len(found) == 2 and described[found[0]].passage != described[found[1]].passage and titles[found[0]] != titles[found[1]]
+    return (min(found), max(found)) if is_pair else None
 
 
 def asked_role(question: str) -> str:
@@ -153,6 +174,12 @@ def told_of(side: int, role: str, described: Sequence[Described]) -> int | None:
     behind = [(place, number) for number, name in others if match and (place := text.find(name, match.start())) >= 0]
     anywhere = [(place, number) for number, name in others if (place := text.find(name)) >= 0]
     return min(behind or anywhere)[1] if behind or anywhere else None
+
+
+def sentence_naming(one: Described, other: Described) -> str:
+    """The first sentence about `other` that names `one`; its first where none does."""
+    name = _folded(bare_title(one.title))
+    return next((sentence for sentence in other.sentences if name in _folded(sentence)), other.sentences[0])
 
 
 def _folded(text: str) -> str:

@@ -48,7 +48,7 @@ class Value:
 def read_value(text: str) -> Value | None:
     """The first number or date of a text, None when there is none."""
     folded = simplify(text).strip()
-    return _read_date(folded) or _read_number(folded)
+    return _read_date(folded) or read_number(folded)
 
 
 def _read_date(text: str) -> Value | None:
@@ -69,7 +69,7 @@ def _read_date(text: str) -> Value | None:
     return None
 
 
-def _read_number(text: str) -> Value | None:
+def read_number(text: str) -> Value | None:
     match = _NUMBER.search(text)
     if match is None:
         chinese = _ZH_NUMBER.search(text)

@@ -30,10 +30,11 @@ _BOTH_COVER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether both sides have it, and the numbers of the two passages whose first sentences say so."""
+    """Yes or no, and the numbers of the passages that say so: by their first sentences, or by those that `said` gives by passage number."""
 
     yes: bool
-    sides: tuple[int, int]
+    sides: tuple[int, ...]
+    said: tuple[tuple[int, str], ...] = ()
 
 
 def share_it(question: str, language: str, described: Sequence[Described]) -> Verdict | None:

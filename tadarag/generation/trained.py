@@ -13,7 +13,6 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_candidates import AnswerCandidate, answer_candidates, candidate_features
 from tadarag.generation.answer_choice import AnswerChoice
 from tadarag.generation.compose import CitationList, answer_text, not_found, not_found_text, statement
-from tadarag.generation.dated_sides import DATE
 from tadarag.generation.described import own_sentences
 from tadarag.generation.extractive import ExtractiveAnswerer, is_overview
 from tadarag.generation.question_form import QuestionForm, read_question
@@ -87,8 +86,9 @@ def weigh(reader: Reader, form: QuestionForm, route: Route, evidence: Evidence, 
 
 
 def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits: Sequence[Hit]) -> Draft:
-    """The chosen answer with its citations; in the quoting answerer's words where it says the same, or the same number with its unit."""
-    if weighed.quoted.found and _says_as_much(weighed.quoted.short, chosen.text):
+    """The chosen answer with its citations; in the quoting answerer's words where it says the same, or the same number with its unit,
+    and nothing else has decided it."""
+    if weighed.quoted.found and not chosen.said and _says_as_much(weighed.quoted.short, chosen.text):
         return weighed.quoted
     citations = CitationList()
     if chosen.place is not None:
@@ -96,16 +96,16 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
         one = weighed.read[number]
         numbers = [citations.cite(one.hit, one.shown(span)), *citations.cite_path(hits, one.hit)]
     else:
-        deciding = [(hit, _deciding_sentence(hit.passage, chosen.form)) for hit in (hits[number] for number in chosen.told_by)]
+        said = dict(chosen.said)
+        deciding = [(hits[number], _deciding_sentence(hits[number].passage, said.get(number, ""))) for number in chosen.told_by]
         numbers = list(dict.fromkeys(citations.cite(hit, span) for hit, span in (*deciding, *_telling(form, weighed.read))))
     return Draft(found=True, short=chosen.text, statements=(statement(chosen.text, numbers),), citations=citations.citations)
 
 
-def _deciding_sentence(passage: Passage, form: str) -> Span:
-    """What is said first of a thing; for a side that dates decide, the first sentence with a date."""
+def _deciding_sentence(passage: Passage, said: str) -> Span:
+    """The sentence `said`; else what is said first of a thing."""
     own = own_sentences(passage)
-    dated = (index for index in own if DATE.search(passage.sentence_text(index)))
-    return passage.sentences[next(dated, own[0]) if form == "side" else own[0]]
+    return passage.sentences[next((index for index in own if said and passage.sentence_text(index) == said), own[0])]
 
 
 def _says_as_much(longer: str, text: str) -> bool:

@@ -142,7 +142,7 @@ def choose(choice: Choice, questions: Sequence[WeighedQuestion]) -> list[Chosen]
 
 
 def _chosen(silence: Trees, one: WeighedQuestion, shares: NDArray[np.float64]) -> Chosen:
-    confidence = answered_probability(silence, silence_features(shares, one.features))
+    confidence = answered_probability(silence, shares, one.features)
     return Chosen(confidence=confidence, share=float(one.shares[int(shares.argmax())]), answerable=one.answerable)
 
 

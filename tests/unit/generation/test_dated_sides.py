@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tadarag.generation.dated_sides import DatedSide
 from tadarag.generation.dated_sides import side_by_date as side_by_date_of
 from tadarag.generation.described import describe
+from tadarag.generation.sides import DecidedSide
 from tadarag.values import Passage
 from tests.unit.generation.passages import passage
 
@@ -15,7 +15,7 @@ def about(title: str, *sentences: str) -> Passage:
     return passage(f"{title}.md", " ".join(sentences), title=title)
 
 
-def side_by_date(question: str, passages: list[Passage]) -> DatedSide | None:
+def side_by_date(question: str, passages: list[Passage]) -> DecidedSide | None:
     return side_by_date_of(question, describe(passages))
 
 

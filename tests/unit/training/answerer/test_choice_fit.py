@@ -120,13 +120,23 @@ def test_what_is_written_is_read_and_checked(tmp_path, fitted):
     assert choice.confidence(shares, one.features) == choose(fitted[0], [one])[0].confidence
 
 
-def test_words_that_cannot_be_the_person_asked_for_count_half():
+@pytest.mark.parametrize(("asked", "left"), [("who", 0.5), ("howmany", 0.5), ("when", 0.1), ("what", 1.0)])
+def test_words_that_cannot_be_what_is_asked_for_count_less(asked, left):
     trees = fit_shares(questions(), RECIPE)
     features = np.repeat(questions(1)[0].features[:1], 2, axis=0)
-    features[:, FEATURES.index("form")], features[:, FEATURES.index("asks")] = FORMS.index("span"), ASKS.index("who")
+    features[:, FEATURES.index("form")], features[:, FEATURES.index("asks")] = FORMS.index("span"), ASKS.index(asked)
     features[:, FEATURES.index("clashes")] = [0.0, 1.0]
-    plain, halved = expected_shares(trees, features)
-    assert halved <= plain / 2 + 1e-9
+    plain, lowered = expected_shares(trees, features)
+    assert lowered <= plain * left + 1e-9
+
+
+@pytest.mark.parametrize(("form", "is_certain"), [("side", True), ("yes_no", True), ("span", False)])
+def test_what_passages_about_both_things_decide_is_never_withheld(tmp_path, fitted, form, is_certain):
+    write_choice(tmp_path, fitted[0], threshold=0.25, answerer="net", training={})
+    choice = load_choice(tmp_path)
+    features = questions(1)[0].features.copy()
+    features[0, FEATURES.index("is_decided")], features[0, FEATURES.index("form")] = 1.0, FORMS.index(form)
+    assert (choice.confidence(choice.shares(features), features) == 1.0) == is_certain
 
 
 @pytest.mark.parametrize("name", ["margin_alone", "second_share"])
