@@ -61,7 +61,8 @@ def expected_shares(trees: Trees, features: Array) -> Array:
     """float64[n]: the logistic of the trees' scores, 1 for what is decided; halved for words that cannot be the person or number asked for, a tenth for
     those that cannot be the time, and 0 for words of a passage where yes and no can be said.
 
-    Lowering changes nothing on the questions that trees are trained on (half A: 48.8 F1 both times), and holds where documents are unlike those.
+    Lowering costs what lies within noise on encyclopaedias (half A: 62.9 F1 without, 62.5 with; half B: 58.5 both times), and holds where documents are
+    unlike those.
     """
     column = FEATURES.index
     is_words = np.isin(features[:, column("form")], [FORMS.index("span"), FORMS.index("quoted")])
