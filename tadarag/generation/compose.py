@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tadarag.analysis import terms
 from tadarag.generation.described import own_sentences
 from tadarag.generation.sentence_features import Reading, SentenceView
 from tadarag.values import Citation, Draft, Hit, Span, Statement
@@ -43,13 +44,16 @@ class CitationList:
         hit = reading.hits[view.hit]
         return self.cite(hit, hit.passage.sentences[view.index])
 
-    def cite_path(self, hits: Sequence[Hit], reached: Hit) -> list[int]:
-        """Numbers for the sentences through which retrieval reached a hit, as far as their passages are among `hits`; a heading shows nothing."""
+    def cite_path(self, question: str, hits: Sequence[Hit], reached: Hit) -> list[int]:
+        """Numbers for the sentences through which retrieval reached a hit, as far as their passages are among `hits`, and they or the
+        headings above them hold a word of the question: others show nothing, nor does a heading."""
         numbers = []
+        asked = set(terms(question))
         for link in reached.path:
             for hit in hits:
                 if hit.passage.source == link.seed and hit.passage.chunk == link.seed_chunk:
                     told = (index for index in own_sentences(hit.passage) if hit.passage.sentence_text(index) == link.sentence)
+                    told = (index for index in told if asked & set(terms(" ".join((*hit.passage.heading_path, link.sentence)))))
                     numbers += [self.cite(hit, hit.passage.sentences[index]) for index in told]
         return numbers
 

@@ -93,7 +93,10 @@ def _fact(reading: Reading, spans: Sequence[ScoredSpan], weights: LanguageWeight
     for span in rivals:
         date = reading.hits[span.view.hit].passage.date
         text = f"{span.text} ({date})" if len(rivals) > 1 and date else span.text
-        numbers = [citations.cite_sentence(reading, span.view), *citations.cite_path(reading.hits, reading.hits[span.view.hit])]
+        numbers = [
+            citations.cite_sentence(reading, span.view),
+            *citations.cite_path(reading.form.text, reading.hits, reading.hits[span.view.hit]),
+        ]
         statements.append(statement(text, numbers))
     return Draft(found=True, short=rivals[0].text, statements=tuple(statements), citations=citations.citations, confidence=confidence)
 
@@ -146,7 +149,10 @@ def _list(reading: Reading, spans: Sequence[ScoredSpan], confidence: float) -> D
     statements = []
     for view in dict.fromkeys((member.view.hit, member.view.index) for member in found):
         mine = [member for member in found if (member.view.hit, member.view.index) == view]
-        numbers = [citations.cite_sentence(reading, mine[0].view), *citations.cite_path(reading.hits, reading.hits[mine[0].view.hit])]
+        numbers = [
+            citations.cite_sentence(reading, mine[0].view),
+            *citations.cite_path(reading.form.text, reading.hits, reading.hits[mine[0].view.hit]),
+        ]
         statements.append(statement(joint.join(member.text for member in mine), numbers))
     short = joint.join(member.text for member in found)
     return Draft(found=True, short=short, statements=tuple(statements), citations=citations.citations, confidence=confidence)
@@ -172,7 +178,10 @@ def _yes_no(reading: Reading, confidence: float) -> Draft:
         return not_found(min(confidence, 0.5))
     citations = CitationList()
     word = WORDS[reading.form.language, decision.yes]
-    numbers = [citations.cite_sentence(reading, decision.view), *citations.cite_path(reading.hits, reading.hits[decision.view.hit])]
+    numbers = [
+        citations.cite_sentence(reading, decision.view),
+        *citations.cite_path(reading.form.text, reading.hits, reading.hits[decision.view.hit]),
+    ]
     return Draft(
         found=True, short=word, statements=(statement(word, numbers),), citations=citations.citations, confidence=max(confidence, 0.5)
     )

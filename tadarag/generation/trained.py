@@ -94,7 +94,7 @@ def _quoted(weighed: Weighed, chosen: AnswerCandidate, form: QuestionForm, hits:
     if chosen.place is not None:
         number, span = chosen.place
         one = weighed.read[number]
-        numbers = [citations.cite(one.hit, one.shown(span)), *citations.cite_path(hits, one.hit)]
+        numbers = [citations.cite(one.hit, one.shown(span)), *citations.cite_path(form.text, hits, one.hit)]
     else:
         said = dict(chosen.said)
         deciding = [(hits[number], _deciding_sentence(hits[number].passage, said.get(number, ""))) for number in chosen.told_by]

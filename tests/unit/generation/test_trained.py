@@ -12,6 +12,7 @@ from tadarag.generation.silence_features import SILENCE_FEATURES
 from tadarag.generation.trained import TrainedAnswerer
 from tadarag.models.passage_reader import FoundSpan, TextReading
 from tadarag.models.trees import Trees
+from tadarag.values import Link
 from tests.unit.generation.passages import evidence, passage, route
 
 HOLM = passage("holm.md", "Anna Holm is an engineer. She was born on 3 May 1987 in Velden.", title="Anna Holm")
@@ -108,6 +109,36 @@ def test_a_side_that_dates_decide_cites_the_sentence_with_the_date():
     draft = drafted(Found("sailors"), "Which is older, the Harbour Club or the Weavers' Guild?", club, guild, by="is_decided")
     assert draft.short == "Weavers' Guild"
     assert "It was founded in 1888." in {citation.quote for citation in draft.citations}
+
+
+def test_the_side_with_more_of_something_is_said_by_its_short_name_with_both_amounts():
+    ferries = passage("halvrin.md", "Halvrin Marine builds ferries. It employs 340 people.", title="Halvrin Marine Ltd")
+    pumps = passage("brenta.md", "Brenta Works makes pumps. It has 1,200 employees.", title="Brenta Works")
+    draft = drafted(Found("pumps"), "Which has fewer employees, Halvrin or Brenta?", ferries, pumps, by="score", threshold=0.99)
+    assert (draft.found, draft.short) == (True, "Halvrin")
+    assert {"It employs 340 people.", "It has 1,200 employees."} <= {citation.quote for citation in draft.citations}
+
+
+def test_more_than_the_other_is_answered_by_yes_or_no():
+    ferries = passage("halvrin.md", "Halvrin Marine builds ferries. It employs 340 people.", title="Halvrin Marine")
+    pumps = passage("brenta.md", "Brenta Works makes pumps. It has 1,200 employees.", title="Brenta Works")
+    draft = drafted(Found("pumps"), "Does Halvrin Marine have more employees than Brenta Works?", ferries, pumps, by="is_decided")
+    assert draft.short == "No"
+    assert {"It employs 340 people.", "It has 1,200 employees."} <= {citation.quote for citation in draft.citations}
+
+
+def test_when_something_ends_is_not_when_it_begins():
+    terms = passage("terms.md", "The autumn term begins on 1 September 2025 and ends on 19 December 2025.", title="Handbook")
+    assert drafted(Found("1 September 2025"), "When does the autumn term end?", terms, by="is_decided").short == "19 December 2025"
+
+
+@pytest.mark.parametrize(("sentence", "is_cited"), [("Get Low was written by Anna Holm.", True), ("Anna Holm came too.", False)])
+def test_a_sentence_that_led_to_the_answer_is_cited_where_it_holds_a_word_of_the_question(sentence, is_cited):
+    other = passage("other.md", sentence, title="Notes")
+    link = Link(seed=other.source, seed_chunk=other.chunk, sentence=sentence, name="Anna Holm", kind="title")
+    shown = evidence(BORN, HOLM, other, paths={"holm.md": (link,)})
+    draft = TrainedAnswerer(Found("3 May 1987"), choosing_by("margin_alone")).draft(BORN, route(BORN), shown)
+    assert (sentence in {citation.quote for citation in draft.citations}) == is_cited
 
 
 def test_an_answer_in_a_line_that_is_a_heading_cites_what_is_said_below_it():
