@@ -86,6 +86,9 @@ def test_what_is_cited_says_the_amounts():
         ("Does Velden have a larger population than Quillen?", False),
         ("Is Holm Tower taller than Quillen Spire?", False),
         ("Is Halvrin Marine Ltd older than Brenta Works?", True),
+        ("宁波海川比苏州明远员工多吗？", False),
+        ("苏州明远的员工比宁波海川多吗？", True),
+        ("宁波海川科技有限公司比苏州明远成立得早吗？", True),
     ],
 )
 def test_yes_or_no_by_whether_the_first_has_more_than_the_second(question, yes):
@@ -100,6 +103,8 @@ def test_yes_or_no_by_whether_the_first_has_more_than_the_second(question, yes):
         "Do Velden and Quillen have more people?",
         "Does Quillen not have a larger population than Velden?",
         "Is Velden, near Quillen, larger than 50 km2?",
+        "宁波海川的员工比去年多吗？",
+        "宁波海川比苏州明远漂亮吗？",
     ],
 )
 def test_nothing_is_said_where_no_side_is_set_above_the_other(question):
