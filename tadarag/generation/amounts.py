@@ -13,11 +13,9 @@ import yaml
 
 from tadarag.analysis import terms
 from tadarag.chinese import simplify
-from tadarag.generation.readable_values import read_number
+from tadarag.generation.readable_values import NUMBER_WORDS, read_number
 
-_NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
-)
+_NUMBER_WORDS = "|".join(word for word, value in NUMBER_WORDS.items() if 2 <= value <= 20)
 _YEAR_BEFORE = re.compile(r"\b(?:in|since|from|by|until|till|of|to|around|between|and)\s*$", re.IGNORECASE)
 _YEAR_BEHIND = re.compile(
     r"年|\s*(?:census|season|election|edition|fiscal|olympics?|survey|estimates?|world|tax|annual)\b|(?!\s*[a-z%\u4e00-\u9fff])",

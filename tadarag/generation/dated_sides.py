@@ -12,8 +12,8 @@ Date = tuple[int, int, int]
 """Year, month and day; 0 for what is not said."""
 Said = tuple[Date, str]
 """A date and the sentence that states it."""
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = rf"(?P<{{0}}>{'|'.join(month[:3] + '[a-z]*' for month in _MONTHS)})"
+MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = rf"(?P<{{0}}>{'|'.join(month[:3] + '[a-z]*' for month in MONTHS)})"
 DATE = re.compile(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH.format('month')},? (?P<year>\d{{4}}|\d{{3}}\b)"
     rf"|{_MONTH.format('month2')} (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})"
@@ -137,6 +137,6 @@ def _read(match: re.Match[str]) -> Date:
     found = {name.rstrip("2345"): value for name, value in match.groupdict().items() if value}
     month = found.get("month", "")
     number = (
-        int(month) if month.isdigit() else next((n for n, name in enumerate(_MONTHS, 1) if month and name.startswith(month[:3].lower())), 0)
+        int(month) if month.isdigit() else next((n for n, name in enumerate(MONTHS, 1) if month and name.startswith(month[:3].lower())), 0)
     )
     return int(found["year"]), number, int(found.get("day", 0))

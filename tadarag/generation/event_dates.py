@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tadarag.analysis import terms
 from tadarag.chinese import simplify
-from tadarag.generation.dated_sides import DATE
+from tadarag.generation.dated_sides import DATE, MONTHS
 from tadarag.generation.described import Described, bare_title
 from tadarag.generation.life_facts import StatedFact
 
@@ -28,7 +28,7 @@ _ASKED = re.compile(
 _ASKED_ZH = re.compile(
     rf"^(?P<thing>.+?)(?:是|在|将|会)?(?:什么时候|何时|哪一?天|几月几[日号]|几点钟?|什么时间)(?:(?P<start>{_STARTS_ZH})|(?P<end>{_ENDS_ZH}))的?\s*[？?]?\s*$"
 )
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH = f"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*"
 _CLOCK = (
     r"\d{1,2}(?:[:.]\d\d)?\s*(?:a\.m\.|p\.m\.|am\b|pm\b|o['’]clock)|\d{1,2}:\d\d|\bnoon\b|\bmidnight\b"
     r"|(?:清晨|早上|上午|中午|下午|傍晚|晚上)?[\d一二三四五六七八九十]{1,3}点(?:半|整|[\d一二三四五六七八九十]{1,3}分)?"

@@ -14,7 +14,7 @@ from tadarag.generation.described import Described, title_terms, two_named
 from tadarag.generation.sides import DecidedSide
 
 _MORE, _LESS = ("more", "most", "greater", "greatest"), ("less", "least", "fewer", "fewest")
-_BEFORE_NOUN = r"(?:total |overall |annual |average )?(?P<number>number of |amount of )?"
+_BEFORE_NOUN = r"(?:total |overall |annual |average )?(?:number of |amount of )?"
 _NOUN = r"(?P<noun>(?!(?:or|and|than|in|by|the|often|\w+ly)\b)[a-z]+)"
 _CHINESE = re.compile(
     r"(?:更|最|较|比较)?(?P<degree>[多大高长重贵快深宽少小低短轻慢浅窄]|便宜)(?:一些|一点|些|点)?(?:呢|吗)?(?=[？?。\s]*$|[，,：:])"

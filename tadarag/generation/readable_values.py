@@ -22,7 +22,7 @@ _SCALE = {
 _ZH_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?")
 _ZH_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两〇]+")
-_WORDS = {
+NUMBER_WORDS = {
     word: float(value)
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -77,8 +77,8 @@ def read_number(text: str) -> Value | None:
             amount, end = _chinese_number(chinese.group()), chinese.end()
         else:
             for word in re.findall(r"[a-z]+", text.lower()):
-                if word in _WORDS:
-                    return Value("number", _WORDS[word], _unit(text[text.lower().index(word) + len(word) :]))
+                if word in NUMBER_WORDS:
+                    return Value("number", NUMBER_WORDS[word], _unit(text[text.lower().index(word) + len(word) :]))
             return None
     else:
         amount, end = float(match.group().replace(",", "").replace("−", "-")), match.end()

@@ -24,7 +24,7 @@ MAX_FIRST = 2
 LEAD_SHARE = 0.5
 MAX_WORDS, MIN_CHARACTERS = 6, 4
 """Of a name: the words that it has at most, the characters that it has at least."""
-QUOTES = tuple("\"”'")
+_MARKS = tuple("\"”'")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _BE, _DO, _BY = "(?:is|was|are|were)", "(?:did|does|do)", "(?P<by>in|at|on|to|from|for|with|by)"
 _NO_KIND = "(?:is|was|are|were|did|does|do|has|had|have|can|could|will|would|must|may|the|a|an|of|in|on|as)"
@@ -100,19 +100,26 @@ def items_of_composed(questions: Sequence[ComposedQuestion], *, seed: int) -> It
         chance = random.Random(f"{seed} composed {one.id}")
         titles = chance.random() > 1 / 3
         others = [other for other in foreign.get(one.id, ()) if other.context != one.first.context]
-
-        def read(asked: Asked, ranges: Sequence[tuple[int, int]] = (), titles: bool = titles) -> tuple[ReadPassage, ...]:
-            return (titled(asked.title if titles else "", asked.context, ranges),)
-
         ranges = answer_ranges(one.second.context, one.second.answers, start=one.second.start)
         item = Item(
-            id=one.id, question=one.question, passages=read(one.second, ranges), answered=True, relevant=True, answers=one.second.answers
+            id=one.id,
+            question=one.question,
+            passages=_read(one.second, titles, ranges),
+            answered=True,
+            relevant=True,
+            answers=one.second.answers,
         )
         yield replace(item, lead=one.lead if chance.random() < LEAD_SHARE else "")
-        yield replace(item, id=f"{one.id}-first", passages=read(one.first), answered=False, relevant=True)
+        yield replace(item, id=f"{one.id}-first", passages=_read(one.first, titles), answered=False, relevant=True)
         if others:
             lead = one.lead if chance.random() < LEAD_SHARE / 2 else ""
-            yield replace(item, id=f"{one.id}-foreign", passages=read(chance.choice(others)), lead=lead, answered=False, relevant=False)
+            yield replace(
+                item, id=f"{one.id}-foreign", passages=_read(chance.choice(others), titles), lead=lead, answered=False, relevant=False
+            )
+
+
+def _read(asked: Asked, titles: bool, ranges: Sequence[tuple[int, int]] = ()) -> tuple[ReadPassage, ...]:
+    return (titled(asked.title if titles else "", asked.context, ranges),)
 
 
 def as_phrase(question: str) -> str:
@@ -131,13 +138,13 @@ def _as_name(answer: str) -> str:
 
 
 def _names(question: str) -> Iterator[tuple[str, int, int]]:
-    """The names in a question without their articles, and where each stands with its article."""
+    """The names in a question without their articles, and where each stands with its article; none before a closing or a straight mark, so no "Bo's"."""
     for found in capitalised_names(question):
         text = question[found.start : found.end].removesuffix("'s").removesuffix("’s")
         end = found.start + len(text)
         name = _ARTICLE.sub("", text)
         before = re.search(r"\b(?:the|a|an)\s+$", question[: found.start], re.IGNORECASE)
-        if question[end : end + 1] not in QUOTES:
+        if question[end : end + 1] not in _MARKS:
             yield name, before.start() if before else found.start, end
 
 
