@@ -168,11 +168,21 @@ def test_no_markup_of_a_document_acts_on_any_screen(visit, tmp_path):
         assert person.dialogs == []
 
 
+def volumes(folder, samples, count=5):
+    """Long documents, no paragraph of one in another: they take far longer to read than a question to ask."""
+    paragraphs = [part for file in sorted(samples.rglob("*.md")) for part in file.read_text(encoding="utf-8").split("\n\n")]
+    for volume in range(count):
+        text = "\n\n".join(f"{part} ({volume}.{edition})" for edition in range(12) for part in paragraphs)
+        (folder / f"volume-{volume}.md").write_text(text, encoding="utf-8")
+    return sorted(folder.glob("volume-*.md"))
+
+
 def test_a_person_asks_while_documents_are_read(visit, files, tmp_path):
     samples = shutil.copytree(content_folder("data/samples") / "documents", tmp_path / "samples")
+    long = volumes(tmp_path, samples)
     with visit() as person:
         person.upload(*files[:3])
-        person.drop(*sorted(file for file in samples.rglob("*") if file.is_file()))
+        person.drop(*sorted(file for file in samples.rglob("*") if file.is_file()), *long)
         person.page.get_by_text(person.say("ask_meanwhile")).wait_for()
         person.page.wait_for_timeout(1500)
         person.look("reading")
