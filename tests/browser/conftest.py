@@ -47,7 +47,7 @@ def free_port():
         return one.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def studio(tmp_path_factory):
     """The address of a studio over an empty folder, and that folder."""
     folder, port = tmp_path_factory.mktemp("documents"), free_port()

@@ -200,7 +200,6 @@ SOLLOW = {
 }
 
 
-@pytest.mark.slow  # beside another worker its ingest once waited three minutes: WHICH=browser runs it
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh", 375)])
 def test_a_name_is_kept_apart_only_after_a_confirmation_and_brought_together_again(visit, tmp_path, language, width):
     for name, text in SOLLOW.items():
