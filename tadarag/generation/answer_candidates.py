@@ -22,6 +22,7 @@ from tadarag.generation.life_facts import StatedFact, stated_fact
 from tadarag.generation.measured_sides import side_by_amount
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
+from tadarag.generation.read_verdict import read_verdict
 from tadarag.generation.shared_values import Verdict, share_it
 from tadarag.generation.sides import DecidedSide, find_sides
 from tadarag.generation.yes_no import WORDS
@@ -116,7 +117,8 @@ def answer_candidates(
     if form.asks != "yesno":
         found += _sides(form, together, read, side_by_date(form.text, described) or side_by_amount(form.text, described))
     elif together is not None:
-        found += _yes_and_no(form, together, share_it(form.text, form.language, described) or exceeds(form.text, described))
+        by_rules = share_it(form.text, form.language, described) or exceeds(form.text, described)
+        found += _yes_and_no(form, together, by_rules or read_verdict(form, read, described, hits))
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
         found.append(
             AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})
@@ -298,7 +300,7 @@ def _yes_and_no(form: QuestionForm, together: TextReading, decided: Verdict | No
             "answered_together": _logit(together.answered),
             "kind_together": share,
             "n_terms": 1.0,
-            "is_decided": float(bool(told_by)),
+            "is_decided": decided.likely if decided is not None and told_by else 0.0,
         }
         yield AnswerCandidate(text=WORDS[form.language, is_yes], form="yes_no", values=values, told_by=told_by, said=said)
 

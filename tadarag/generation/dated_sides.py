@@ -1,11 +1,11 @@
-"""Which of two named things came first, last or lived longer: the dates that stand in what is said first about each decide it."""
+"""Which of two or more named things came first, last or lived longer: the dates that stand in what is said first about each decide it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from tadarag.generation.described import Described, asked_role, sentence_naming, told_of, two_named
+from tadarag.generation.described import Described, asked_role, sentence_naming, sides_named, told_of
 from tadarag.generation.sides import DecidedSide
 
 Date = tuple[int, int, int]
@@ -45,37 +45,51 @@ _EARLY = re.compile(r"\b(?:first|earlier|earliest|older|oldest|elder|before|soon
 
 
 def side_by_date(question: str, described: Sequence[Described]) -> DecidedSide | None:
-    """The one of two named things, or the one of whose makers, that was born, died, was released or founded first or last or lived longer.
+    """The one of the named things, or the one of whose makers, that was born, died, was released or founded first or last or lived longer.
 
-    None where the question does not ask so, names other than two of the titles, or the dates are missing or do not differ.
+    None where the question does not ask so, names no two of the titles, or the dates are missing or do not differ.
     """
     is_longer = _LONGER.search(question) is not None
     is_late = _LATE.search(question) is not None
     event = next((name for name, pattern in (("died", _DIED), ("born", _BORN), ("made", _MADE)) if pattern.search(question)), "")
     is_asked = is_longer or (event and (is_late or _EARLY.search(question)))
-    sides = two_named(question, described) if is_asked and _SETS_AGAINST.search(question) else None
+    sides = sides_named(question, described) if is_asked and _SETS_AGAINST.search(question) else None
     if sides is None:
         return None
     role = asked_role(question)
     told_by = [told_of(side, role, described) if role else side for side in sides]
-    if None in told_by or told_by[0] == told_by[1]:
+    if None in told_by or len(set(told_by)) < len(sides):
         return None
     about = [described[number] for number in told_by if number is not None]
-    left, right = (_age(one) if is_longer else _date_of(event, one) for one in about)
+    dates = [_age(one) if is_longer else _date_of(event, one) for one in about]
     if (
         event == "born"
-        and (left is None or right is None)
+        and None in dates
         and not _OF_PEOPLE.search(question)
-        and not any(BORN_IN_TEXT.search(text) for text in (question, *about[0].sentences, *about[1].sentences))
+        and not any(BORN_IN_TEXT.search(text) for text in (question, *(sentence for one in about for sentence in one.sentences)))
     ):
-        left, right = (_date_of("made", one) for one in about)  # "older" of two firms
-    if left is None or right is None or (order := _order(left[0], right[0])) == 0:
+        dates = [_date_of("made", one) for one in about]  # "older" of two firms
+    stated = [date for date in dates if date is not None]
+    wanted = _extreme([date for date, _ in stated], last=is_late or is_longer) if len(stated) == len(sides) else None
+    if wanted is None:
         return None
-    wanted = int((order > 0) != (is_late or is_longer))
-    said = {one.passage: sentence for one, (_, sentence) in zip(about, (left, right), strict=True)}
+    said = {one.passage: sentence for one, (_, sentence) in zip(about, stated, strict=True)}
     for side, one in zip(sides, about, strict=True):
         said.setdefault(described[side].passage, sentence_naming(one, described[side]))
     return DecidedSide(title=described[sides[wanted]].title, told_by=tuple(said), said=tuple(said.items()))
+
+
+def _extreme(dates: Sequence[Date], *, last: bool) -> int | None:
+    """The number of the date that is later, or earlier, than each of the others; None where that cannot be told."""
+    sign = 1 if last else -1
+    return next(
+        (
+            number
+            for number, one in enumerate(dates)
+            if all(_order(one, other) == sign for place, other in enumerate(dates) if place != number)
+        ),
+        None,
+    )
 
 
 def _order(left: Date, right: Date) -> int:

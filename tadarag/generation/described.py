@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from tadarag.analysis import terms
-from tadarag.generation.sides import sides_of
+from tadarag.generation.sides import listed_sides, sides_of
 from tadarag.values import Passage
 
 _IN_BRACKETS_LAST = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
@@ -116,11 +116,33 @@ def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] 
     longer = [title for number in named if (title := set(terms(described[number].title))) <= asked] + [titles[number] for number in named]
     named = [one for one in named if not any(titles[one] < other and other != set(terms(described[one].title)) for other in longer)]
     different = [one for place, one in enumerate(named) if all(titles[one] != titles[before] for before in named[:place])]
-    if len(different) > 2 and any(re.search("[,、和与]", side) for side in sides_of(question)):
+    if listed_sides(question):
         return None
     sides = different[:2]
     is_pair = len(sides) == 2 and described[sides[0]].passage != described[sides[1]].passage
     return (min(sides), max(sides)) if is_pair else _in_short(question, described)
+
+
+def sides_named(question: str, described: Sequence[Described]) -> tuple[int, ...] | None:
+    """Those of them that a question sets against each other: one for each thing that it lists, in full or in short, else `two_named`. None where
+    the titles do not tell which is meant."""
+    listed = listed_sides(question)
+    meant = tuple(_meant_by(side, described) for side in listed)
+    named = tuple(one for one in meant if one is not None)
+    if not listed:
+        return two_named(question, described)
+    is_clear = len(named) == len(listed) == len({frozenset(title_terms(described[one])) for one in named})
+    return named if is_clear else None
+
+
+def _meant_by(side: str, described: Sequence[Described]) -> int | None:
+    """The first of those whose title is a side's words; else whose title they hold or are part of, where that is one title."""
+    words = set(terms(side))
+    told = [(number, title) for number, one in enumerate(described) if one.sentences and (title := title_terms(one))]
+    same = [number for number, title in told if title == words]
+    alike = [number for number, title in told if words and (words < title or title < words)]
+    titles = {frozenset(title_terms(described[number])) for number in alike}
+    return same[0] if same else alike[0] if len(titles) == 1 else None
 
 
 def _in_short(question: str, described: Sequence[Described]) -> tuple[int, int] | None:

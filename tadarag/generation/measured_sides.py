@@ -1,4 +1,4 @@
-"""Which of two named things has more of something, or is larger, taller, longer or dearer: the amounts that their passages state decide it."""
+"""Which of two or more named things has more of something, or is larger, taller, longer or dearer: the amounts that their passages state decide it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from tadarag.analysis import terms
 from tadarag.chinese import simplify
 from tadarag.generation.amounts import Amount, Wanted, amounts_of, measures, same_words
-from tadarag.generation.described import Described, title_terms, two_named
+from tadarag.generation.described import Described, sides_named, title_terms
 from tadarag.generation.sides import DecidedSide
 
 _MORE, _LESS = ("more", "most", "greater", "greatest"), ("less", "least", "fewer", "fewest")
@@ -31,20 +31,23 @@ class Comparison:
 
 
 def side_by_amount(question: str, described: Sequence[Described]) -> DecidedSide | None:
-    """The one of two named things that has more or less of what the question asks for.
+    """The one of the named things that has most or least of what the question asks for.
 
-    None where the question does not ask so, names other than two of the titles, or an amount is missing, of another measure, or the same.
+    None where the question does not ask so, names no two of the titles, or an amount is missing, of another measure, or that of two is the same.
     """
     compared = read_comparison(question)
-    sides = two_named(question, described) if compared is not None else None
+    sides = sides_named(question, described) if compared is not None else None
     if compared is None or sides is None:
         return None
-    left, right = (_stated(compared.of, described[side], described) for side in sides)
-    if left is None or right is None or left.amount.measure != right.amount.measure or left.amount.value == right.amount.value:
+    stated = [amount for side in sides if (amount := _stated(compared.of, described[side], described)) is not None]
+    if len(stated) < len(sides) or len({one.amount.measure for one in stated}) > 1:
         return None
-    winner = sides[int((left.amount.value < right.amount.value) != compared.less)]
-    said = ((left.passage, left.sentence), (right.passage, right.sentence))
-    return DecidedSide(title=described[winner].title, told_by=(left.passage, right.passage), said=said)
+    values = [one.amount.value for one in stated]
+    most = min(values) if compared.less else max(values)
+    if values.count(most) > 1:
+        return None
+    said = tuple((one.passage, one.sentence) for one in stated)
+    return DecidedSide(title=described[sides[values.index(most)]].title, told_by=tuple(one.passage for one in stated), said=said)
 
 
 def read_comparison(question: str) -> Comparison | None:

@@ -30,11 +30,15 @@ _BOTH_COVER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Yes or no, and the numbers of the passages that say so: by their first sentences, or by those that `said` gives by passage number."""
+    """Yes or no, and the numbers of the passages that say so: by their first sentences, or by those that `said` gives by passage number.
+
+    likely: the probability that it is right; 1 where rules decide.
+    """
 
     yes: bool
     sides: tuple[int, ...]
     said: tuple[tuple[int, str], ...] = ()
+    likely: float = 1.0
 
 
 def share_it(question: str, language: str, described: Sequence[Described]) -> Verdict | None:

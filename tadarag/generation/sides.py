@@ -22,6 +22,19 @@ _ENGLISH_SIDES = re.compile(
     r"(?:(?:^|.*?)[,:]|.*\b(?:between|than))\s+(.+?),?\s+(?:or|and)\s+(.+?)\s*[?.]*$|^(.+?),?\s+or\s+(.+?)\s*[?.]*$",
     re.IGNORECASE | re.DOTALL,
 )
+_LIST = r"(?P<list>[^:?]+?),? (?:or|and) (?P<last>[^,:?]+?)"
+_LISTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:out of|of|between|among)\s+{_LIST},? (?:which|who|what|whose)\b",
+        rf"^.*?[:,]\s+{_LIST}\s*[?.]*$",
+        rf"^.*\b(?:of|between|among)\s+{_LIST}\s*[?.]*$",
+    )
+)
+_LIST_BEHIND_ZH = re.compile(r"(?:哪|谁|何)[^：:，,]*[：:，,](?P<list>[^？?]+)")
+_LIST_BEFORE_ZH = re.compile(
+    r"^(?:在)?(?P<list>[^？?：:]+?)(?:[一二三四五六七八九十几]?[个家座条所者部款])?(?:公司|城市|企业|人)?(?:当中|之中|中|里|的)?[，,]?(?:哪|谁|何)"
+)
 _CHINESE_SIDES = re.compile(r"([^，,。、：:；;？?]{1,20}?)(?:还是|和|与|跟|同|或者?|、)([^，,。、：:；;？?]{1,20})")
 
 
@@ -38,8 +51,21 @@ class DecidedSide:
 
 
 def sides_of(question: str) -> tuple[str, ...]:
-    """The two things a question compares, in the language of its letters; none where it compares no two."""
-    return find_sides(question, "zh" if any(map(is_cjk, question)) else "en") or ()
+    """The two things a question compares, or the more of them that it lists, in the language of its letters; none where it compares none."""
+    return listed_sides(question) or find_sides(question, "zh" if any(map(is_cjk, question)) else "en") or ()
+
+
+def listed_sides(question: str) -> tuple[str, ...]:
+    """The three or more things of which a question asks for one, as it writes them, "A, B or C"; none where it lists fewer."""
+    text = question.strip()
+    if any(map(is_cjk, text)):
+        found = _LIST_BEHIND_ZH.search(text) or _LIST_BEFORE_ZH.search(text)
+        lists = [re.split("、|，|,|以及|还是|或者|[和与]", found["list"])] if found is not None and "、" in found["list"] else []
+    else:
+        lists = [[*match["list"].split(", "), match["last"]] for pattern in _LISTS if (match := pattern.match(text)) is not None]
+    items = next((items for items in lists if len(items) > 2), [])
+    named = tuple(side for item in items if (side := _clean(item)))
+    return named if len(named) == len(items) else ()
 
 
 def find_sides(question: str, language: str) -> tuple[str, str] | None:

@@ -46,7 +46,14 @@ def decide(reading: Reading) -> Decision | None:
     stated = set(_NUMBER.findall(best.text))
     if asked and not asked <= stated:
         return Decision(best, yes=False) if _other_value(reading.form.text, best.text) else None
-    return Decision(best, yes=bool(_NEGATION.search(best.text)) == bool(_NEGATION.search(reading.form.text)))
+    return Decision(best, yes=not _is_denied(reading.form.text, best.text))
+
+
+def _is_denied(question: str, sentence: str) -> bool:
+    """Whether one of both is negated and the other not, or both are, and the sentence an odd number of times more or less: "may not ... without
+    consent" denies "may ... without consent"."""
+    asked, stated = (len(_NEGATION.findall(text)) for text in (question, sentence))
+    return bool(asked) != bool(stated) or (stated - asked) % 2 == 1
 
 
 def _other_value(question: str, sentence: str) -> bool:

@@ -35,6 +35,9 @@ ALL = [ADA, BEN, CARL, DORA, ROAD, TRAIN, CLUB, GUILD]
     [
         ("Who was born first, Ada Moor or Ben Hill?", "Ben Hill"),
         ("Who is younger, Ada Moor or Carl Berg?", "Ada Moor"),
+        ("Who was born first, Ada Moor, Ben Hill or Carl Berg?", "Carl Berg"),
+        ("Of Ada Moor, Ben Hill and Carl Berg, who was born last?", "Ada Moor"),
+        ("Which is the oldest: the Harbour Club, the Weavers' Guild or Night Train?", "Weavers' Guild"),
         ("Was Ben Hill or Dora Keller born later?", "Dora Keller"),
         ("Who died later, Ben Hill or Carl Berg?", "Carl Berg"),
         ("Who lived longer, Ben Hill or Carl Berg?", "Carl Berg"),

@@ -81,6 +81,14 @@ def test_another_value_or_a_negation_is_a_no() -> None:
     assert ask("Is the bridge open to lorries?", passage("b.md", "The bridge is not open to lorries.")).short == "No"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"), [("May the tenant sublet without consent?", "No"), ("May the tenant not sublet without consent?", "Yes")]
+)
+def test_a_sentence_that_is_denied_once_more_than_the_question_is_a_no(question: str, expected: str) -> None:
+    lease = passage("lease.md", "The tenant may not sublet without written consent.")
+    assert ask(question, lease).short == expected
+
+
 def test_a_yes_no_question_that_no_sentence_decides_is_refused() -> None:
     assert not ask("Is the mayor of Velmouth married?").found
 

@@ -27,7 +27,9 @@ TOWER = about("Holm Tower", "Holm Tower stands 100 feet tall.", "It lies 30 km w
 SPIRE = about("Quillen Spire", "The spire is 45 m tall.")
 HAICHUAN = about("宁波海川科技有限公司", "宁波海川科技有限公司成立于2010年。", "公司现有员工63名。")
 MINGYUAN = about("苏州明远电子有限公司", "苏州明远电子有限公司成立于2015年。", "公司拥有1.2万名员工。")
-ALL = describe([HALVRIN, BRENTA, VELDEN, QUILLEN, TOWER, SPIRE, HAICHUAN, MINGYUAN])
+ORROW = about("Orrow", "Orrow has a population of 15,000.")
+DACHENG = about("上海大成有限公司", "上海大成有限公司成立于1998年。", "公司有员工200名。")
+ALL = describe([ORROW, DACHENG, HALVRIN, BRENTA, VELDEN, QUILLEN, TOWER, SPIRE, HAICHUAN, MINGYUAN])
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,10 @@ ALL = describe([HALVRIN, BRENTA, VELDEN, QUILLEN, TOWER, SPIRE, HAICHUAN, MINGYU
         ("Which is larger, Velden or Quillen?", "Quillen"),
         ("Which is less populous, Velden or Quillen?", "Velden"),
         ("Is Holm Tower or Quillen Spire taller?", "Quillen Spire"),
+        ("Which has the largest population, Velden, Quillen or Orrow?", "Quillen"),
+        ("Of Velden, Quillen and Orrow, which has the smallest population?", "Velden"),
+        ("宁波海川、苏州明远和上海大成哪家员工最少？", "宁波海川"),
+        ("哪家公司的员工最多：宁波海川、苏州明远还是上海大成？", "苏州明远"),
         ("宁波海川和苏州明远哪家员工更多？", "苏州明远"),
         ("宁波海川和苏州明远，哪家公司的员工更少？", "宁波海川"),
     ],
@@ -54,11 +60,12 @@ def test_the_side_with_more_or_less_is_named_as_asked(question, side):
     [
         "Which has the higher revenue, Halvrin or Brenta Works?",  # stated by one side only
         "Which is heavier, Holm Tower or Quillen Spire?",
+        "Which has the largest population, Velden, Quillen or Nowhere?",
         "Which has more ferries, Halvrin or Brenta Works?",
         "How many employees does Brenta Works have?",
         "Which is published more often, Halvrin or Brenta Works?",
         "哪家公司更多？",
-        "Which has the largest population, Velden, Quillen or Holm Tower?",  # three sides
+        "Which has the largest population, Velden, Quillen or Holm Tower?",  # stated by two of three sides
     ],
 )
 def test_nothing_is_decided_without_two_amounts(question):

@@ -79,6 +79,25 @@ def test_yes_is_said_where_the_passages_together_say_so():
     assert {citation.source.path for citation in draft.citations} == {"holm.md"}
 
 
+@pytest.mark.parametrize(("kinds", "word"), [((0.02, 0.95, 0.03), "Yes"), ((0.02, 0.03, 0.95), "No")])
+def test_yes_or_no_about_one_thing_is_what_the_best_passage_alone_says_with_its_sentence(kinds, word):
+    draft = drafted(Found("Velden", kinds=kinds), "Was Anna Holm born in Velden?", HOLM, by="is_decided", threshold=0.8)
+    assert (draft.found, draft.short) == (True, word)
+    assert [citation.quote for citation in draft.citations][:1] == ["She was born on 3 May 1987 in Velden."]
+    assert draft.confidence == pytest.approx(0.9 * 0.95)
+
+
+def test_a_passage_that_is_not_sure_decides_nothing():
+    unsure = Found("Velden", kinds=(0.2, 0.4, 0.4))
+    assert not drafted(unsure, "Was Anna Holm born in Velden?", HOLM, by="is_decided").found
+
+
+def test_one_passage_does_not_decide_between_two_things():
+    other = passage("hill.md", "Ben Hill is a writer.", title="Ben Hill")
+    question = "Did Anna Holm and Ben Hill sail to Velden?"
+    assert not drafted(Found("Velden", kinds=(0.0, 1.0, 0.0)), question, HOLM, other, by="is_decided").found
+
+
 def test_words_of_a_passage_never_answer_a_question_for_yes_or_no():
     draft = drafted(Found("Velden"), "Was Anna Holm born in Velden?", HOLM, by="margin_alone", threshold=0.0)
     assert draft.short in ("Yes", "No")
