@@ -65,6 +65,12 @@ def amounts_of(wanted: Wanted, sentence: str) -> Iterator[Amount]:
             yield _read(behind)
 
 
+def amount_places(sentence: str) -> Iterator[tuple[int, int]]:
+    """Where the numbers of a sentence stand, each with its sign, scale and unit; years are none."""
+    found = (one for one in _pattern().finditer(sentence) if not _is_year(one, sentence))
+    yield from ((one.start() + len(one.group()) - len(one.group().lstrip()), one.start() + len(one.group().rstrip(" -"))) for one in found)
+
+
 def same_words(text: str) -> frozenset[str]:
     """The terms of a text and of the words that state the same amounts."""
     own = set(terms(text))

@@ -14,10 +14,12 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_bounds import answer_bounds
 from tadarag.generation.answer_types import clashes
 from tadarag.generation.candidate_spans import Candidate
+from tadarag.generation.counted import counts_another
 from tadarag.generation.dated_sides import side_by_date
 from tadarag.generation.described import as_asked, asked_about, describe
 from tadarag.generation.event_dates import event_date, is_of_opposite
 from tadarag.generation.exceeding import exceeds
+from tadarag.generation.labelled import labelled_fact
 from tadarag.generation.life_facts import StatedFact, stated_fact
 from tadarag.generation.measured_sides import side_by_amount
 from tadarag.generation.question_form import QuestionForm
@@ -109,7 +111,7 @@ def answer_candidates(
     found: list[AnswerCandidate] = []
     described = describe([hit.passage for hit in hits])
     of_read, texts = describe([one.hit.passage for one in read]), [one.text[one.shift :] for one in read]
-    fact = stated_fact(form.text, of_read, texts) or event_date(form.text, of_read, texts)
+    fact = stated_fact(form.text, of_read, texts) or event_date(form.text, of_read, texts) or labelled_fact(form.text, of_read, texts)
     for number, one in enumerate(read):
         found += _spans_of(number, one, form, read, fact if fact is not None and fact.passage == number else None)
     if together is not None:
@@ -198,7 +200,8 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
         text = one.words(span)
         sentence = _sentence_text(one, one.sentence(span))
         words, of_span = set(terms(sentence)), _words_of(text, form)
-        if is_of_opposite(form.text, sentence[: max(0, sentence.find(text))]):
+        place = max(0, sentence.find(text))
+        if is_of_opposite(form.text, sentence[:place]) or counts_another(form.text, sentence, place, place + len(text)):
             of_span["clashes"] = 1.0
         values = {
             **of_passage,
