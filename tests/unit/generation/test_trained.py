@@ -1,5 +1,7 @@
 """Answers of the network: the likeliest is quoted with its sentence; what is not likely enough is not said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,22 +76,42 @@ def test_an_answer_in_the_headings_cites_the_first_sentence():
 
 
 def test_yes_is_said_where_the_passages_together_say_so():
-    draft = drafted(Found("Velden", kinds=(0.0, 1.0, 0.0)), "Was Anna Holm born in Velden?", HOLM, by="kind_together")
+    question = "Were Anna Holm and Ben Hill born in Velden?"
+    draft = drafted(Found("Velden", kinds=(0.0, 1.0, 0.0)), question, HOLM, by="kind_together")
     assert draft.short == "Yes"
     assert {citation.source.path for citation in draft.citations} == {"holm.md"}
 
 
-@pytest.mark.parametrize(("kinds", "word"), [((0.02, 0.95, 0.03), "Yes"), ((0.02, 0.03, 0.95), "No")])
-def test_yes_or_no_about_one_thing_is_what_the_best_passage_alone_says_with_its_sentence(kinds, word):
-    draft = drafted(Found("Velden", kinds=kinds), "Was Anna Holm born in Velden?", HOLM, by="is_decided", threshold=0.8)
+SAILS = passage("dusk.md", "The ferry Dusk carries 40 cars. She sails on Tuesdays in winter. She does not carry lorries.", title="Dusk")
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "sentence"),
+    [
+        ("Does the Dusk carry 40 cars?", "Yes", "The ferry Dusk carries 40 cars."),
+        ("Does the Dusk carry lorries?", "No", "She does not carry lorries."),
+        ("Does the Dusk sail on Wednesdays?", "No", "She sails on Tuesdays in winter."),
+        ("Does the Dusk carry 60 cars?", "No", "The ferry Dusk carries 40 cars."),
+    ],
+)
+def test_yes_or_no_about_one_thing_cites_the_sentence_that_bears_it_out(question, word, sentence):
+    draft = drafted(Found("Dusk"), question, SAILS, by="is_decided", threshold=0.8)
     assert (draft.found, draft.short) == (True, word)
-    assert [citation.quote for citation in draft.citations][:1] == ["She was born on 3 May 1987 in Velden."]
-    assert draft.confidence == pytest.approx(0.9 * 0.95)
+    assert [citation.quote for citation in draft.citations][:1] == [sentence]
+    assert draft.confidence == pytest.approx(0.9)
 
 
-def test_a_passage_that_is_not_sure_decides_nothing():
-    unsure = Found("Velden", kinds=(0.2, 0.4, 0.4))
-    assert not drafted(unsure, "Was Anna Holm born in Velden?", HOLM, by="is_decided").found
+@pytest.mark.parametrize("question", ["Does the Dusk carry bicycles?", "Is the Dusk painted blue?"])
+def test_what_is_neither_said_nor_denied_of_one_thing_is_not_decided(question):
+    assert not drafted(Found("Dusk"), question, SAILS, by="is_decided", threshold=0.0).found
+
+
+def test_a_passage_that_does_not_answer_decides_nothing():
+    class Doubting(Found):
+        def read(self, question, passages, *, lead="", n_spans=1):
+            return replace(super().read(question, passages, lead=lead, n_spans=n_spans), answered=0.4)
+
+    assert not drafted(Doubting("Dusk"), "Does the Dusk carry 40 cars?", SAILS, by="is_decided", threshold=0.0).found
 
 
 def test_one_passage_does_not_decide_between_two_things():
@@ -99,7 +121,9 @@ def test_one_passage_does_not_decide_between_two_things():
 
 
 def test_words_of_a_passage_never_answer_a_question_for_yes_or_no():
-    draft = drafted(Found("Velden"), "Was Anna Holm born in Velden?", HOLM, by="margin_alone", threshold=0.0)
+    draft = drafted(
+        Found("Velden", kinds=(0.0, 0.9, 0.1)), "Were Anna Holm and Ben Hill born in Velden?", HOLM, by="margin_alone", threshold=0.0
+    )
     assert draft.short in ("Yes", "No")
 
 
@@ -179,7 +203,7 @@ def test_a_date_that_was_found_in_part_is_said_whole():
 
 def test_a_chinese_question_is_answered_in_chinese():
     text = passage("zh.md", "安娜是工程师。", title="安娜")
-    assert drafted(Found("工程师", kinds=(0.0, 0.0, 1.0)), "安娜是医生吗？", text, by="kind_together").short == "否"
+    assert drafted(Found("工程师"), "安娜是工程师吗？", text, by="is_decided").short == "是"
 
 
 def test_a_side_that_the_question_names_can_be_the_answer():
