@@ -13,6 +13,7 @@ from tadarag.generation.enumeration import members
 from tadarag.generation.overview import choose_sentences, overview_support
 from tadarag.generation.question_form import is_instruction, read_question
 from tadarag.generation.readable_values import Value, read_value
+from tadarag.generation.sections import section_draft
 from tadarag.generation.sentence_features import SENTENCE_FEATURES, Reading, read_evidence
 from tadarag.generation.span_model import AnswererWeights, LanguageWeights, ScoredSpan, rank_spans, shipped_weights
 from tadarag.generation.support import support
@@ -57,6 +58,8 @@ class ExtractiveAnswerer:
             return not_found(0.0)
         if is_overview(question, route):
             return _overview(reading, use_cosines=use_cosines, is_comparison=route.task == "comparison")
+        if (section := section_draft(question, evidence.hits)) is not None:
+            return section
         weights = words.languages[form.language if use_cosines else f"{form.language}-lexical"]
         spans = rank_spans(reading, weights, words)
         confidence = support(reading, spans, weights)

@@ -68,9 +68,9 @@ class TrainedAnswerer:
 
 
 def only_quoted(form: QuestionForm, route: Route, quoted: Draft) -> bool:
-    """Whether what the rules quote is the answer, whatever else could be given: an overview; where a list is wanted, several members; where
-    a value may have changed, more than one value of it. Words like "names" or "current" alone do not make an answer a list or a change."""
-    if is_overview(form.text, route):
+    """Whether what the rules quote is the answer, whatever else could be given: an overview, what stands under a heading; where a list is wanted,
+    several members; where a value may have changed, more than one value of it. Words like "names" or "current" alone make no list or change."""
+    if is_overview(form.text, route) or (quoted.found and not quoted.short):
         return True
     has_members = form.wants_list and quoted.found and len(_MEMBERS.split(quoted.short)) > 1
     return has_members or (form.wants_latest and len(quoted.statements) > 1)
