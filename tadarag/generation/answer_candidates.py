@@ -14,6 +14,7 @@ from tadarag.analysis import terms
 from tadarag.generation.answer_bounds import answer_bounds
 from tadarag.generation.answer_types import clashes
 from tadarag.generation.candidate_spans import Candidate
+from tadarag.generation.clauses import is_in_other_clause
 from tadarag.generation.counted import counts_another
 from tadarag.generation.dated_sides import side_by_date
 from tadarag.generation.described import as_asked, asked_about, describe
@@ -205,7 +206,11 @@ def _spans_of(number: int, one: ReadHit, form: QuestionForm, read: Sequence[Read
         sentence = _sentence_text(one, one.sentence(span))
         words, of_span = set(terms(sentence)), _words_of(text, form)
         place = max(0, sentence.find(text))
-        if is_of_opposite(form.text, sentence[:place]) or counts_another(form.text, sentence, place, place + len(text)):
+        if (
+            is_of_opposite(form.text, sentence[:place])
+            or counts_another(form.text, sentence, place, place + len(text))
+            or is_in_other_clause(form.text, sentence, place, place + len(text))
+        ):
             of_span["clashes"] = 1.0
         values = {
             **of_passage,

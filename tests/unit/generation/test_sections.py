@@ -57,6 +57,28 @@ def test_another_heading_another_thing_or_another_form_is_none(question):
     assert said(question, EFFECTS, RISKS) is None
 
 
+PHONE = under(
+    "Kestrel bike lock", "What if I lose my phone?", passage("faq.md", "Open the lock with the code on the card. Keep the card at home.")
+)
+RAIN = under("Kestrel bike lock", "Is it waterproof?", passage("faq.md", "The lock is rated IP67."))
+WARRANTY = under("Kestrel bike lock", "How long is the warranty?", passage("faq.md", "Two years from the day of purchase."))
+FAQ = (PHONE, RAIN, WARRANTY)
+
+
+@pytest.mark.parametrize("question", ["What if I lose my phone?", "What happens if I lose my phone?"])
+def test_a_question_that_a_heading_asks_is_answered_by_what_stands_under_it(question):
+    assert said(question, *FAQ) == ["Open the lock with the code on the card.", "Keep the card at home."]
+
+
+def test_the_title_s_words_may_stand_in_the_question():
+    assert said("Is the Kestrel lock waterproof?", *FAQ) == ["The lock is rated IP67."]
+
+
+@pytest.mark.parametrize("question", ["How long is the warranty?", "What if I break the lock?", "Is it warm?"])
+def test_a_short_answer_or_another_question_is_left_to_the_others(question):
+    assert said(question, *FAQ) is None
+
+
 def test_a_title_is_no_such_heading():
     assert said("What are side effects?", TITLE) is None
 
