@@ -26,6 +26,7 @@ _VALUE = re.compile(
     r"\d+(?:[.,:]\d+)*|\b(?:january|february|march|april|june|july|august|september|october|november|december"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:north|south|east|west)(?:ern)?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|twice"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
     r"|days?|weeks?|months?|years?|hours?|minutes?)\b"
     r"|(?:周|星期|礼拜)[一二三四五六日天]|[一二三四五六七八九十百千万两]+(?=[个位座年月日号楼天次点元岁层块倍折米])|[东西南北](?=[边部门侧岸])",
     re.IGNORECASE,
@@ -43,22 +44,27 @@ def read_verdict(
     """Yes or no by the one passage, of those read alone, that answers a question best; None where none answers or nothing is clear.
 
     A value of the question (a number, month, weekday or direction) that the passage does not have makes it a no, unless the rules say yes: then nothing is
-    said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words.
+    said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words and all of its values.
     """
     best = max(read, key=lambda one: one.alone.answered, default=None)
     if best is None or best.alone.answered < LEAST_ANSWERED:
         return None
     number = next(number for number, hit in enumerate(hits) if hit is best.hit)
     sentence = _deciding(form.text, best.hit)
-    asked = simplify(form.text).rstrip("吗？?")
+    asked, own, around = simplify(form.text).rstrip("吗？?"), simplify(sentence), simplify(best.text)
     of_rules = next((is_yes for is_yes in (True, False) if quoted.short == WORDS[form.language, is_yes]), None)
-    if _values(asked) - _values(simplify(best.text)):
-        said = None if of_rules else False
-    elif of_rules and _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), simplify(sentence)) >= MOST_LACKING:
-        said = None
-    else:
-        said = of_rules
+    is_near = _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), own) < MOST_LACKING
+    said = _borne_out(of_rules, values=_values(asked), near=_values(own) if is_near else None, around=_values(around))
     return Verdict(yes=said, sides=(number,), said=((number, sentence),), likely=best.alone.answered) if said is not None else None
+
+
+def _borne_out(of_rules: bool | None, *, values: set[str], near: set[str] | None, around: set[str]) -> bool | None:
+    """What is left of the rules' word. values: of the question; near: of the best sentence, None where it is not near the question; around: of the passage."""
+    if values - around:
+        return None if of_rules else False
+    if of_rules and (near is None or values - near):
+        return None
+    return of_rules
 
 
 def _lacking(wanted: set[str], sentence: str) -> float:

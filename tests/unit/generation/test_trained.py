@@ -101,7 +101,9 @@ def test_yes_or_no_about_one_thing_cites_the_sentence_that_bears_it_out(question
     assert draft.confidence == pytest.approx(0.9)
 
 
-@pytest.mark.parametrize("question", ["Does the Dusk carry bicycles?", "Is the Dusk painted blue?"])
+@pytest.mark.parametrize(
+    "question", ["Does the Dusk carry bicycles?", "Is the Dusk painted blue?", "Does the Dusk carry 40 cars on Tuesdays?"]
+)
 def test_what_is_neither_said_nor_denied_of_one_thing_is_not_decided(question):
     assert not drafted(Found("Dusk"), question, SAILS, by="is_decided", threshold=0.0).found
 
