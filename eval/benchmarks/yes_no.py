@@ -1,9 +1,10 @@
-"""Questions for yes or no about one thing, asked of two folders of plain documents, English and Chinese.
+"""Questions for yes or no about one thing, asked of three folders of plain documents, English and Chinese.
 
     python eval/benchmarks/yes_no.py [--out FILE]
 
-Beside this file stand the folders and their questions, written for this: each line has y, n, or ? where the documents do not say. The thresholds
-of `tadarag.generation.read_verdict` were chosen on them, so these figures flatter.
+Beside this file stand the folders and their questions, written for this: each line has y, n, or ? where the documents do not say. The conditions of
+`tadarag.generation.read_verdict` were chosen on the first two, so these flatter; the third was written later, and three of its questions, about a first
+class, a first day and who does the repairs, led to changes.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
-    counts: Counter[str] = Counter()
+    figures = {}
     for questions in sorted(HERE.glob("*.tsv")):
+        counts: Counter[str] = Counter()
         with tempfile.TemporaryDirectory() as work:
             folder = shutil.copytree(HERE / questions.stem, Path(work) / "documents")
             with KnowledgeBase.open(folder) as base:
@@ -38,7 +40,8 @@ def main() -> None:
                     meant, question = line.split("\t")
                     answer = base.ask(question)
                     counts[f"{MEANT[meant]}: {SAID.get(answer.short, 'other') if answer.found else 'refused'}"] += 1
-    report("yes_no", seed=0, figures=dict(sorted(counts.items())), out=chosen.out)
+        figures[questions.stem] = dict(sorted(counts.items()))
+    report("yes_no", seed=0, figures=figures, out=chosen.out)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tadarag.analysis import terms
 from tadarag.chinese import simplify
+from tadarag.generation.clauses import is_across_clauses
 from tadarag.generation.described import Described, own_sentences, two_named
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
@@ -43,8 +44,9 @@ def read_verdict(
 ) -> Verdict | None:
     """Yes or no by the one passage, of those read alone, that answers a question best; None where none answers or nothing is clear.
 
-    A value of the question (a number, month, weekday or direction) that the passage does not have makes it a no, unless the rules say yes: then nothing is
-    said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words and all of its values.
+    A value of the question (a number, month, weekday, ordinal or direction) that the passage does not have makes it a no, unless the rules say yes: then
+    nothing is said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words and all of its
+    values, and does not say it of something else.
     """
     best = max(read, key=lambda one: one.alone.answered, default=None)
     if best is None or best.alone.answered < LEAST_ANSWERED:
@@ -53,7 +55,7 @@ def read_verdict(
     sentence = _deciding(form.text, best.hit)
     asked, own, around = simplify(form.text).rstrip("吗？?"), simplify(sentence), simplify(best.text)
     of_rules = next((is_yes for is_yes in (True, False) if quoted.short == WORDS[form.language, is_yes]), None)
-    is_near = _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), own) < MOST_LACKING
+    is_near = _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), own) < MOST_LACKING and not is_across_clauses(asked, own)
     said = _borne_out(of_rules, values=_values(asked), near=_values(own) if is_near else None, around=_values(around))
     return Verdict(yes=said, sides=(number,), said=((number, sentence),), likely=best.alone.answered) if said is not None else None
 
