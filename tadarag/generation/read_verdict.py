@@ -33,6 +33,13 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 
+_RANGE = re.compile(
+    r"\b(?:to|until|till|between|through|within|before|after|up|over|under|than|least|most|every|daily|any|all)\b|[-–—~～]\s*\d"
+    r"|[至到每]|以[内上下前后]|超过|最[多少]|不[少多]于|任何|全[年天]",
+    re.IGNORECASE,
+)
+"""Marks of a sentence that a value which it does not name may lie within what it says: "open from Tuesday to Sunday"."""
+
 
 def is_about_one(question: str, described: Sequence[Described]) -> bool:
     """Whether a question for yes or no sets no two things side by side."""
@@ -44,9 +51,9 @@ def read_verdict(
 ) -> Verdict | None:
     """Yes or no by the one passage, of those read alone, that answers a question best; None where none answers or nothing is clear.
 
-    A value of the question (a number, month, weekday, ordinal or direction) that the passage does not have makes it a no, unless the rules say yes: then
-    nothing is said. Else what the rules say counts, a yes only where the best sentence has more than half of the question's words and all of its
-    values, and does not say it of something else.
+    A value of the question (a number, month, weekday, ordinal or direction) that the passage does not have makes it a no, unless the rules say yes
+    or it may lie in a range: then nothing is said. Else what the rules say counts, a yes only where the best sentence has more than half of the
+    question's words and all of its values, and does not say it of something else.
     """
     best = max(read, key=lambda one: one.alone.answered, default=None)
     if best is None or best.alone.answered < LEAST_ANSWERED:
@@ -56,14 +63,16 @@ def read_verdict(
     asked, own, around = simplify(form.text).rstrip("吗？?"), simplify(sentence), simplify(best.text)
     of_rules = next((is_yes for is_yes in (True, False) if quoted.short == WORDS[form.language, is_yes]), None)
     is_near = _lacking(set(terms(asked)) - _UNASKED - title_terms(best.hit), own) < MOST_LACKING and not is_across_clauses(asked, own)
-    said = _borne_out(of_rules, values=_values(asked), near=_values(own) if is_near else None, around=_values(around))
+    near = _values(own) if is_near else None
+    said = _borne_out(of_rules, values=_values(asked), near=near, around=_values(around), is_range=_RANGE.search(own) is not None)
     return Verdict(yes=said, sides=(number,), said=((number, sentence),), likely=best.alone.answered) if said is not None else None
 
 
-def _borne_out(of_rules: bool | None, *, values: set[str], near: set[str] | None, around: set[str]) -> bool | None:
-    """What is left of the rules' word. values: of the question; near: of the best sentence, None where it is not near the question; around: of the passage."""
+def _borne_out(of_rules: bool | None, *, values: set[str], near: set[str] | None, around: set[str], is_range: bool) -> bool | None:
+    """What is left of the rules' word. values: of the question; near: of the best sentence, None where it is not near the question; around: of the passage;
+    is_range: whether that sentence has a mark of one."""
     if values - around:
-        return None if of_rules else False
+        return None if of_rules or is_range else False
     if of_rules and (near is None or values - near):
         return None
     return of_rules

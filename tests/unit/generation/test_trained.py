@@ -108,6 +108,12 @@ def test_what_is_neither_said_nor_denied_of_one_thing_is_not_decided(question):
     assert not drafted(Found("Dusk"), question, SAILS, by="is_decided", threshold=0.0).found
 
 
+@pytest.mark.parametrize("hours", ["from Tuesday to Sunday", "every day but Monday", "for more than 5 hours"])
+def test_a_value_that_may_lie_in_a_range_is_no_no(hours):
+    museum = passage("museum.md", f"The museum is open {hours}.", title="Museum")
+    assert not drafted(Found("museum"), "Is the museum open on Wednesdays?", museum, by="is_decided", threshold=0.0).found
+
+
 def test_a_passage_that_does_not_answer_decides_nothing():
     class Doubting(Found):
         def read(self, question, passages, *, lead="", n_spans=1):
