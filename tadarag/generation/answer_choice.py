@@ -45,14 +45,14 @@ class AnswerChoice:
 
 
 def answered_probability(trees: Trees, shares: Array, features: Array) -> float:
-    """The logistic of the trees' score of what was read; where the best candidate is a side, yes or no that passages decide, how likely that is.
+    """The logistic of the trees' score of what was read; where the best candidate is a side, yes or no that passages decide, how likely they do.
 
-    On half A 118 of 120 questions for which this holds have their passages, though what makes trees sure differs between files. shares: as of
+    On half A 118 of 120 questions that passages about both things decide have these, though what makes trees sure differs between files. shares: as of
     `AnswerChoice.confidence`.
     """
     best = features[int(shares.argmax())]
-    is_of_two = int(best[FEATURES.index("form")]) in (FORMS.index("side"), FORMS.index("yes_no"))
-    if is_of_two and (decided := float(best[FEATURES.index("is_decided")])) > 0:
+    is_side_or_verdict = int(best[FEATURES.index("form")]) in (FORMS.index("side"), FORMS.index("yes_no"))
+    if is_side_or_verdict and (decided := float(best[FEATURES.index("is_decided")])) > 0:
         return decided
     return float(1.0 / (1.0 + np.exp(-trees.scores(silence_features(shares, features)[None])[0])))
 

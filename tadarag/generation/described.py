@@ -109,6 +109,8 @@ def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] 
     """The first two of them, from two passages and about different things, whose titles a question names, best those that it names in full; else
     the two whose titles alone hold the words of a side that it sets against another, "Halvrin" for Halvrin Marine Ltd. None where it sets three
     against each other."""
+    if listed_sides(question):
+        return None
     asked = set(terms(question))
     titles = [title_terms(one) for one in described]
     named = [number for number, title in enumerate(titles) if title and title <= asked and described[number].sentences]
@@ -116,8 +118,6 @@ def two_named(question: str, described: Sequence[Described]) -> tuple[int, int] 
     longer = [title for number in named if (title := set(terms(described[number].title))) <= asked] + [titles[number] for number in named]
     named = [one for one in named if not any(titles[one] < other and other != set(terms(described[one].title)) for other in longer)]
     different = [one for place, one in enumerate(named) if all(titles[one] != titles[before] for before in named[:place])]
-    if listed_sides(question):
-        return None
     sides = different[:2]
     is_pair = len(sides) == 2 and described[sides[0]].passage != described[sides[1]].passage
     return (min(sides), max(sides)) if is_pair else _in_short(question, described)
@@ -127,10 +127,10 @@ def sides_named(question: str, described: Sequence[Described]) -> tuple[int, ...
     """Those of them that a question sets against each other: one for each thing that it lists, in full or in short, else `two_named`. None where
     the titles do not tell which is meant."""
     listed = listed_sides(question)
-    meant = tuple(_meant_by(side, described) for side in listed)
-    named = tuple(one for one in meant if one is not None)
     if not listed:
         return two_named(question, described)
+    meant = (_meant_by(side, described) for side in listed)
+    named = tuple(one for one in meant if one is not None)
     is_clear = len(named) == len(listed) == len({frozenset(title_terms(described[one])) for one in named})
     return named if is_clear else None
 

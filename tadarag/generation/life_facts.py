@@ -72,7 +72,7 @@ _NEAR = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFact:
-    """A fact of a life: the number of the passage that states it, and where in its text [start, end)."""
+    """A fact: the number of the passage that states it, and where in its text [start, end)."""
 
     passage: int
     start: int

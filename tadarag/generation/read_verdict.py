@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from tadarag.analysis import terms
 from tadarag.chinese import simplify
 from tadarag.generation.clauses import is_across_clauses
+from tadarag.generation.dated_sides import MONTHS
 from tadarag.generation.described import Described, own_sentences, two_named
 from tadarag.generation.question_form import QuestionForm
 from tadarag.generation.read_hits import ReadHit, title_terms
+from tadarag.generation.readable_values import NUMBER_WORDS
 from tadarag.generation.shared_values import Verdict
 from tadarag.generation.yes_no import WORDS
 from tadarag.values import Draft, Hit
@@ -22,17 +24,21 @@ MOST_LACKING = 0.5
 _UNASKED = frozenset(
     terms("is was are were do does did can could may must will would should has have had there it who 吗 的 了 是 有 在 会 能 可以 被 也")
 )
-_OF_TWO = re.compile(r"\b(?:both|same|than|either|and|or)\b|[都同比和与跟]", re.IGNORECASE)
+_OF_TWO = re.compile(
+    r"\b(?:both|same|than|either|and|or)\b|(?<![首成])都|(?<![合共])同|比(?![例赛率重])|(?<!总)和(?!平|解|谐)|(?<![参给])与(?!会)|跟",
+    re.IGNORECASE,
+)
+"""Words that set two things side by side; in Chinese not inside words like 合同 and 首都."""
+_MONTHS = "|".join(month for month in MONTHS if month != "may")
 _VALUE = re.compile(
-    r"\d+(?:[.,:]\d+)*|\b(?:january|february|march|april|june|july|august|september|october|november|december"
+    rf"\d+(?:[.,:]\d+)*|\b(?:{_MONTHS}|{'|'.join(NUMBER_WORDS)}|hundred|thousand|million|half|twice"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:north|south|east|west)(?:ern)?"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|half|twice"
     r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
     r"|days?|weeks?|months?|years?|hours?|minutes?)\b"
     r"|(?:周|星期|礼拜)[一二三四五六日天]|[一二三四五六七八九十百千万两]+(?=[个位座年月日号楼天次点元岁层块倍折米])|[东西南北](?=[边部门侧岸])",
     re.IGNORECASE,
 )
-
+"""Values that a question can name; not "may", which is mostly no month."""
 _RANGE = re.compile(
     r"\b(?:to|until|till|between|through|within|before|after|up|over|under|than|least|most|every|daily|any|all)\b|[-–—~～]\s*\d"
     r"|[至到每]|以[内上下前后]|超过|最[多少]|不[少多]于|任何|全[年天]",

@@ -32,7 +32,7 @@ _BOTH_COVER = 0.5
 class Verdict:
     """Yes or no, and the numbers of the passages that say so: by their first sentences, or by those that `said` gives by passage number.
 
-    likely: the probability that it is right; 1 where rules decide.
+    likely: how likely these passages answer the question, as the network reads them; 1 where their sentences alone decide.
     """
 
     yes: bool
